@@ -1,0 +1,28 @@
+// RFC 9111 §2: cache keys, and RFC 10008 §2.7: those of QUERY
+
+/** The URL as keys have it: absolute, normalised, without fragment. `undefined` where it is no absolute URL. */
+export function cacheUrl(url: string, base?: string): string | undefined {
+  if (!URL.canParse(url, base)) return undefined
+  const parsed = new URL(url, base)
+  parsed.hash = ''
+  return parsed.href
+}
+
+/**
+ * The primary key under which the responses to a request are kept; those that differ by `Vary` share it. HEAD is
+ * answered from GET's. For QUERY give a digest of the content together with its `Content-Type` and `Content-Encoding`,
+ * since two contents are two questions. `undefined` where the request has no key: another method, a QUERY without
+ * digest, a URL that is not absolute.
+ */
+export function cacheKey(method: string, url: string, contentDigest?: string): string | undefined {
+  const target = cacheUrl(url)
+  if (target === undefined) return undefined
+  if (method === 'GET' || method === 'HEAD') return `GET ${target}`
+  return method === 'QUERY' && contentDigest !== undefined ? `QUERY ${target} ${contentDigest}` : undefined
+}
+
+/** Is this the key of a response from that URL, by whatever method? For invalidation (RFC 9111 §4.4). */
+export function isKeyOf(key: string, url: string): boolean {
+  const target = cacheUrl(url)
+  return target !== undefined && key.split(' ')[1] === target
+}

@@ -1,0 +1,104 @@
+// Problems of what is sent and what is wanted back
+
+import type { ProblemKind } from './kind.ts'
+
+export const contentProblems: readonly ProblemKind[] = [
+  {
+    code: 'unsupported-media-type',
+    status: 415,
+    title: 'Unsupported media type',
+    explanation:
+      'The content of the request is in a format that this resource does not read, or the Content-Type field is missing. The Accept-Post, Accept-Patch or Accept-Query field lists the formats it reads; for PUT, it is the Accept field.',
+    cure: 'Convert the content to one of the listed formats and name it in the Content-Type field.',
+    messages: {
+      en: 'This kind of file or data is not supported here.',
+      ru: 'Такой тип файла или данных здесь не поддерживается.',
+      vi: 'Loại tệp hoặc dữ liệu này không được hỗ trợ ở đây.',
+    },
+    source: 'RFC 9110 §15.5.16',
+  },
+  {
+    code: 'unsupported-content-coding',
+    status: 415,
+    title: 'Unsupported content coding',
+    explanation:
+      'The content of the request is compressed in a way that the server does not undo. The Accept-Encoding field of this response lists the codings it does.',
+    cure: 'Send the content uncompressed, or with one of the listed codings.',
+    messages: {
+      en: 'The app packed the data in a way the service cannot unpack. Please update the app.',
+      ru: 'Приложение сжало данные способом, который сервис не поддерживает. Обновите приложение.',
+      vi: 'Ứng dụng đã nén dữ liệu theo cách mà dịch vụ không giải nén được. Vui lòng cập nhật ứng dụng.',
+    },
+    source: 'RFC 9110 §15.5.16',
+  },
+  {
+    code: 'preference-unsupported',
+    status: 400,
+    title: 'Preference not supported',
+    explanation:
+      'The Prefer field contains "handling=strict" beside a preference that the server does not know or cannot honour here. Without "handling=strict" it would have been ignored.',
+    cure: 'Remove the preference, or ask with "handling=lenient".',
+    messages: {
+      en: 'The app asked for something the service cannot do. Please update the app.',
+      ru: 'Приложение запросило то, чего сервис не может выполнить. Обновите приложение.',
+      vi: 'Ứng dụng yêu cầu điều mà dịch vụ không thể thực hiện. Vui lòng cập nhật ứng dụng.',
+    },
+    source: 'RFC 7240 §4.4',
+  },
+  {
+    code: 'not-acceptable',
+    status: 406,
+    title: 'Not acceptable',
+    explanation:
+      'The server has no representation that the Accept fields of the request, or the extension in its path, allow. The alternatives are listed in the response.',
+    cure: 'Ask for one of the listed alternatives, or add "*/*" with a low weight to the Accept field.',
+    messages: {
+      en: 'This is not available in the format the app asked for.',
+      ru: 'Данные недоступны в том формате, который запросило приложение.',
+      vi: 'Nội dung này không có ở định dạng mà ứng dụng yêu cầu.',
+    },
+    source: 'RFC 9110 §15.5.7',
+  },
+  {
+    code: 'invalid-query',
+    status: 400,
+    title: 'Invalid query',
+    explanation:
+      'A word of the query is unknown to this resource, or its value is not of the right kind or out of range. Unknown words are refused so that a misspelled filter does not return everything.',
+    cure: 'Correct the parameters listed in "errors"; each names the nearest one that exists.',
+    messages: {
+      en: 'The search could not be understood. Please check what you asked for.',
+      ru: 'Не удалось понять условия поиска. Проверьте их, пожалуйста.',
+      vi: 'Không hiểu được điều kiện tìm kiếm. Vui lòng kiểm tra lại.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
+  {
+    code: 'malformed-content',
+    status: 400,
+    title: 'Malformed content',
+    explanation:
+      'The content of the request is not well-formed in the format its Content-Type names: a bracket is missing, text is not UTF-8, or it stops in the middle. Nesting that is too deep is refused in the same way.',
+    cure: 'Write the content with a library for its format instead of by hand. "detail" tells where reading stopped.',
+    messages: {
+      en: 'The data could not be read. Please check it and try again.',
+      ru: 'Не удалось прочитать данные. Проверьте их и попробуйте ещё раз.',
+      vi: 'Không đọc được dữ liệu. Vui lòng kiểm tra và thử lại.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
+  {
+    code: 'invalid-content',
+    status: 400,
+    title: 'Invalid content',
+    explanation:
+      'The content of the request is well-formed, but members are missing, unknown, of the wrong type or outside their limits. Each fault is listed in "errors" with a JSON Pointer to its place.',
+    cure: 'Correct every member listed in "errors". The API description has the schema.',
+    messages: {
+      en: 'Some of the information is missing or not valid. Please check it and try again.',
+      ru: 'Некоторые данные не заполнены или указаны неверно. Проверьте их и попробуйте ещё раз.',
+      vi: 'Một số thông tin còn thiếu hoặc không hợp lệ. Vui lòng kiểm tra và thử lại.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
+]

@@ -1,0 +1,82 @@
+// RFC 9110 §15.4: redirection
+
+import type { StatusRow } from './kind.ts'
+
+export const redirection: readonly StatusRow[] = [
+  {
+    code: 300,
+    reason: 'Multiple Choices',
+    source: 'RFC 9110 §15.4.1',
+    meaning: 'The resource has several representations, each with its own address, and the client should choose.',
+    advice: 'follow',
+    next: 'Take the Location if there is one, or choose from the list in the content.',
+    cacheable: 'heuristically',
+  },
+  {
+    code: 301,
+    reason: 'Moved Permanently',
+    source: 'RFC 9110 §15.4.2',
+    meaning: 'The resource has a new permanent address.',
+    advice: 'follow',
+    next: 'Follow the Location, where a POST may become a GET, and correct stored links.',
+    cacheable: 'heuristically',
+  },
+  {
+    code: 302,
+    reason: 'Found',
+    source: 'RFC 9110 §15.4.3',
+    meaning: 'The resource is at another address for the time being.',
+    advice: 'follow',
+    next: 'Follow the Location, where a POST may become a GET, and keep the old address.',
+  },
+  {
+    code: 303,
+    reason: 'See Other',
+    source: 'RFC 9110 §15.4.4',
+    meaning: 'The result of the request can be read at another address.',
+    advice: 'follow',
+    next: 'Send a GET to the Location, or a HEAD if the request was one.',
+  },
+  {
+    code: 304,
+    reason: 'Not Modified',
+    source: 'RFC 9110 §15.4.5',
+    meaning: 'What the client has stored is still current.',
+    advice: 'use-cached',
+    next: 'Use the stored response and refresh its fields from this one.',
+    cacheable: 'never',
+  },
+  {
+    code: 305,
+    reason: 'Use Proxy',
+    source: 'RFC 9110 §15.4.6',
+    meaning: 'The resource was to be reached through a proxy; deprecated for being unsafe.',
+    advice: 'give-up',
+    next: 'Do not follow it; proxies come from configuration, not from a response.',
+  },
+  {
+    code: 306,
+    reason: '(Unused)',
+    source: 'RFC 9110 §15.4.7',
+    meaning: 'The code was used in an early draft and is reserved.',
+    advice: 'give-up',
+    next: 'Treat it as a redirection without a target.',
+  },
+  {
+    code: 307,
+    reason: 'Temporary Redirect',
+    source: 'RFC 9110 §15.4.8',
+    meaning: 'The resource is at another address for the time being, and the method stays.',
+    advice: 'follow',
+    next: 'Send the same method and content to the Location, and keep the old address.',
+  },
+  {
+    code: 308,
+    reason: 'Permanent Redirect',
+    source: 'RFC 9110 §15.4.9',
+    meaning: 'The resource has a new permanent address, and the method stays.',
+    advice: 'follow',
+    next: 'Send the same method and content to the Location, and correct stored links.',
+    cacheable: 'heuristically',
+  },
+]
