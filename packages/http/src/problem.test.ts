@@ -33,7 +33,7 @@ const expected: Readonly<Record<number, string>> = {
   431: 'header-fields-too-large',
   451: 'unavailable-for-legal-reasons',
   500: 'internal-error',
-  501: 'method-not-implemented',
+  501: 'method-not-implemented transfer-coding-not-implemented',
   502: 'bad-gateway',
   503: 'service-unavailable overloaded maintenance read-only-mode',
   504: 'upstream-timeout',

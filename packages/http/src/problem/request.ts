@@ -74,6 +74,20 @@ export const requestProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.6.2',
   },
   {
+    code: 'transfer-coding-not-implemented',
+    status: 501,
+    title: 'Transfer coding not implemented',
+    explanation:
+      'Transfer-Encoding names a coding other than "chunked". Where such content ends cannot be told, so none of it is read.',
+    cure: 'Send the content with Content-Length, or with "Transfer-Encoding: chunked" and nothing else.',
+    messages: {
+      en: 'The app sent its data in a way the service does not understand. Please update the app.',
+      ru: 'Приложение передало данные способом, которого сервис не понимает. Обновите приложение.',
+      vi: 'Ứng dụng gửi dữ liệu theo cách mà dịch vụ không hiểu. Vui lòng cập nhật ứng dụng.',
+    },
+    source: 'RFC 9112 §6.1',
+  },
+  {
     code: 'misdirected-request',
     status: 421,
     title: 'Misdirected request',

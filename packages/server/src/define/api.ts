@@ -1,0 +1,43 @@
+// The whole of an API: what `defineApi` takes, and what it returns.
+import type { Language } from '@comity/http'
+import { buildModel } from '../model/build.ts'
+import type { ApiModel, Limits } from '../model/model.ts'
+import type { Later } from '../store/store.ts'
+import type { Collection, Tables } from './collection.ts'
+import type { Service } from './service.ts'
+
+/** A row of the API's own in the problem registry, by its code. */
+export type ProblemDefinition = {
+  readonly status: number
+  readonly title: string
+  /** Why it happens, for the problem's page. */
+  readonly explanation?: string
+  /** What the caller should do. */
+  readonly cure?: string
+  /** For the app's user, per language; the title where a language is missing. */
+  readonly messages?: Partial<Readonly<Record<Language, string>>>
+}
+
+export type ApiDefinition = {
+  readonly title: string
+  readonly description?: string
+  /** Version of the contract as the documents show it; `1.0.0` by default. */
+  readonly version?: string
+  readonly resources: Readonly<Record<string, Collection | Service>>
+  readonly problems?: Readonly<Record<string, ProblemDefinition>>
+  readonly limits?: Partial<Limits>
+  /** Fills a database that is new; runs once, in one transaction. */
+  readonly seed?: (tx: Tables) => Later<void>
+}
+
+/** A definition that passed its checks. */
+export type Api = { readonly kind: 'api'; readonly definition: ApiDefinition; readonly model: ApiModel }
+
+/**
+ * Define an API.
+ * @throws DefinitionError naming each place at fault: names that are not plural nouns or verbs, resources deeper than
+ * two levels, reserved paths, aliases of fields that are not there, one-letter parameters.
+ */
+export function defineApi(definition: ApiDefinition): Api {
+  return { kind: 'api', definition, model: buildModel(definition) }
+}

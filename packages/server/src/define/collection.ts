@@ -1,0 +1,93 @@
+// Resources that are things: a collection of items, which may hold collections of their own.
+import type { TSchema } from 'typebox'
+import type { Later } from '../store/store.ts'
+import type { Entry, Fields, LooseEntry } from './fields.ts'
+
+/** One collection as handlers reach it inside a transaction. Values are those of `Entry`: decimals are BigNumbers. */
+export type Table = {
+  /** The item, or undefined. */
+  get(id: string): Later<LooseEntry | undefined>
+  /** Creates an item; fills in id, times and defaults. For a nested collection `parent` is the parent's id. */
+  add(entry: Record<string, unknown>, parent?: string): Later<LooseEntry>
+  /** Changes the named members only, read-only ones included. */
+  set(id: string, changes: Record<string, unknown>): Later<LooseEntry>
+  /** Deletes the item and what is nested below it. */
+  remove(id: string): Later<void>
+  /** Items whose members equal the given ones, in order of id; all of them when none are given. */
+  find(where?: Record<string, unknown>, parent?: string): Later<readonly LooseEntry[]>
+}
+
+/**
+ * Every collection by name, each a `Table`; a nested one as `parent.child`: `tx['accounts.transactions']`. A name that
+ * is no collection's throws. (Not typed as `Table`, so that `tx.accounts.set(…)` needs no check for undefined.)
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Tables = Readonly<Record<string, any>>
+
+/** What a hook is given besides the item. */
+export type HookContext = {
+  /** The transaction the write runs in: what is done here commits with it, or nothing does. */
+  readonly tx: Tables
+  /** The parent item, of a nested collection. */
+  readonly parent: LooseEntry
+}
+
+/** Hooks as the stages call them: with entries whose shape only the definition knows. */
+export interface CollectionHooks {
+  check?(entry: LooseEntry): Later<void>
+  created?(entry: LooseEntry, context: HookContext): Later<void>
+  changed?(entry: LooseEntry, before: LooseEntry, context: HookContext): Later<void>
+  removed?(entry: LooseEntry, context: HookContext): Later<void>
+}
+
+export type WritableMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A collection as its author writes it. */
+export type CollectionDefinition<F extends Fields> = {
+  /** Members by name, camelCase. id, the parent's id, createdAt and updatedAt come by themselves. */
+  readonly fields: F
+  readonly description?: string
+  /** The noun for one item, where English does not tell. */
+  readonly singular?: string
+  /** Schema of ids the client chooses (`text({ pattern })`). Without it ids are UUIDv7, generated. */
+  readonly id?: TSchema
+  /** Methods answered; HEAD and QUERY come with GET, OPTIONS always. All by default. */
+  readonly methods?: readonly WritableMethod[]
+  /** More telling query words: `{ dateFrom: 'date.gte' }`. */
+  readonly filters?: Readonly<Record<string, string>>
+  /** The order of a list that does not ask for one: `-date,amount`. By id when not given. */
+  readonly sort?: string
+  /** Items in a page: 25 and at most 1,000 by default. */
+  readonly limit?: { readonly default?: number; readonly max?: number }
+  /** Whether `limit=all` streams the whole collection. Allowed by default. */
+  readonly exports?: 'allowed' | 'refused'
+  /** `required`: PUT, PATCH and DELETE without a precondition are answered 428. */
+  readonly preconditions?: 'required' | 'optional'
+  /** `hidden` leaves createdAt and updatedAt out of the representation. */
+  readonly timestamps?: 'shown' | 'hidden'
+  /** Cache-Control of successful reads; `no-cache` (keep, but revalidate) by default. */
+  readonly cacheControl?: string
+  /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */
+  readonly refusals?: readonly string[]
+  /** Collections below each item. */
+  readonly nested?: Readonly<Record<string, Collection>>
+  /** Rules over several members; throw a Refusal. Runs before anything is written. */
+  check?(entry: Entry<F>): Later<void>
+  /** After an item is created, in the same transaction. */
+  created?(entry: Entry<F>, context: HookContext): Later<void>
+  /** After an item is replaced or patched, in the same transaction. */
+  changed?(entry: Entry<F>, before: Entry<F>, context: HookContext): Later<void>
+  /** Before an item is deleted, in the same transaction. */
+  removed?(entry: Entry<F>, context: HookContext): Later<void>
+}
+
+/** A defined collection; `fields` are kept in its type, for clients to be typed from. */
+export type Collection<F extends Fields = Fields> = {
+  readonly kind: 'collection'
+  readonly definition: Omit<CollectionDefinition<F>, keyof CollectionHooks> & CollectionHooks
+}
+
+/** Define a collection; see `CollectionDefinition`. Checked by `defineApi`. */
+export function collection<const F extends Fields>(definition: CollectionDefinition<F>): Collection<F> {
+  return { kind: 'collection', definition }
+}

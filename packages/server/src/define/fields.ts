@@ -1,0 +1,133 @@
+// The words for fields. Each builder returns a TypeBox schema, which is JSON Schema: one value for validation,
+// columns, OpenAPI and documents. Any other TypeBox schema may stand beside them.
+import BigNumber from 'bignumber.js'
+import Type, { type Static, type TInteger, type TNumber, type TSchema, type TString, type TUnsafe } from 'typebox'
+
+/** What every field may say of itself. */
+export type FieldOptions = {
+  /** Shown to readers, refused from writers. */
+  readonly readOnly?: boolean
+  /** The wire value used where a new item does not give one; such a field need not be sent. */
+  readonly default?: unknown
+  readonly title?: string
+  readonly description?: string
+  /** One telling wire value, for the documents. */
+  readonly example?: unknown
+  /** No two items of the collection (below one parent) may share a value. */
+  readonly unique?: boolean
+}
+
+/** A decimal string: exact, never a float. Handlers receive it as a BigNumber. */
+export interface TDecimal extends TString {
+  readonly 'x-decimal': { readonly digits: number; readonly scale: number }
+}
+
+type Bounds = { readonly over?: string; readonly min?: string; readonly max?: string }
+
+const annotations = ({ readOnly, default: byDefault, title, description, example, unique }: FieldOptions) => ({
+  ...(title !== undefined && { title }),
+  ...(description !== undefined && { description }),
+  ...(readOnly && { readOnly: true }),
+  ...(byDefault !== undefined && { default: byDefault }),
+  ...(example !== undefined && { examples: [example] }),
+  ...(unique && { 'x-unique': true }),
+})
+
+/** Text of `min` (0) to `max` (255) characters; control characters other than tab, LF and CR are refused. */
+export function text(
+  options: FieldOptions & { readonly min?: number; readonly max?: number; readonly pattern?: string } = {},
+): TString {
+  const { min = 0, max = 255, pattern } = options
+  return Type.String({
+    ...annotations(options),
+    ...(min > 0 && { minLength: min }),
+    maxLength: max,
+    ...(pattern !== undefined && { pattern }),
+  })
+}
+
+/** One of the listed words. */
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): TUnsafe<Word> {
+  return Type.Unsafe<Word>({ type: 'string', enum: [...words] } as TSchema)
+}
+
+/**
+ * A decimal string such as "12.50", kept exactly and compared as a number. `scale` digits after the point (2) are
+ * always written; at most `digits` (15) in all. `over` is an exclusive lower bound, `min` and `max` inclusive ones.
+ */
+export function decimal(
+  options: FieldOptions & Bounds & { readonly scale?: number; readonly digits?: number } = {},
+): TDecimal {
+  const { scale = 2, digits = 15, over, min, max } = options
+  const whole = `-?(0|[1-9]\\d{0,${digits - scale - 1}})`
+  const schema = Type.String({
+    ...annotations(options),
+    format: 'decimal',
+    pattern: scale === 0 ? `^${whole}$` : `^${whole}(\\.\\d{1,${scale}})?$`,
+    'x-decimal': { digits, scale },
+    ...(over !== undefined && { 'x-exclusiveMinimum': over }),
+    ...(min !== undefined && { 'x-minimum': min }),
+    ...(max !== undefined && { 'x-maximum': max }),
+  })
+  const within = (value: unknown): boolean => {
+    const number = new BigNumber(String(value))
+    return (
+      (over === undefined || number.gt(over)) &&
+      (min === undefined || number.gte(min)) &&
+      (max === undefined || number.lte(max))
+    )
+  }
+  const bounds = [over && `greater than ${over}`, min && `at least ${min}`, max && `at most ${max}`].filter(Boolean)
+  if (bounds.length === 0) return schema as unknown as TDecimal
+  return Type.Refine(schema, within, () => `must be ${bounds.join(' and ')}`) as unknown as TDecimal
+}
+
+/** A whole number within ±(2^53 − 1). */
+export function integer(options: FieldOptions & { readonly min?: number; readonly max?: number } = {}): TInteger {
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options
+  return Type.Integer({ ...annotations(options), minimum: min, maximum: max })
+}
+
+/** A double. For money use `decimal`. */
+export function number(options: FieldOptions & { readonly min?: number; readonly max?: number } = {}): TNumber {
+  const { min, max } = options
+  return Type.Number({
+    ...annotations(options),
+    ...(min !== undefined && { minimum: min }),
+    ...(max !== undefined && { maximum: max }),
+  })
+}
+
+/** true or false. */
+export const boolean = (options: FieldOptions = {}) => Type.Boolean(annotations(options))
+
+/** A calendar date, "2014-12-31" (RFC 3339 full-date). */
+export const date = (options: FieldOptions = {}): TString => Type.String({ ...annotations(options), format: 'date' })
+
+/** An instant, "2014-12-31T23:59:59.000Z" (RFC 3339); any offset is read, UTC with milliseconds is written. */
+export const dateTime = (options: FieldOptions = {}): TString =>
+  Type.String({ ...annotations(options), format: 'date-time' })
+
+/** The id of an item of another top-level collection, named by its plural. The item must exist. */
+export const reference = (collection: string, options: FieldOptions = {}): TString =>
+  Type.String({ ...annotations(options), minLength: 1, maxLength: 255, 'x-reference': collection })
+
+/** A field that may be left out, and is then null. */
+export const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(schema)
+
+/** Fields by member name, camelCase. */
+export type Fields = Readonly<Record<string, TSchema>>
+
+type Value<Schema> = Schema extends TDecimal ? BigNumber : Schema extends TSchema ? Static<Schema> : never
+
+/** What a handler receives for fields `F`: decimals as BigNumber, an optional field that is absent as null. */
+export type Entry<F extends Fields> = {
+  readonly [Name in keyof F]: F[Name] extends { '~optional': true } ? Value<F[Name]> | null : Value<F[Name]>
+} & { readonly id: string; readonly createdAt: string; readonly updatedAt: string }
+
+/**
+ * An entry whose members only the definition that it belongs to knows: a parent, an item of another collection.
+ * Decimals are BigNumbers.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the members are the author's, and cannot be told from here
+export type LooseEntry = Readonly<Record<string, any>>

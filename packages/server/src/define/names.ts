@@ -1,0 +1,72 @@
+// Names that a definition may not take, and the forms they must have.
+import { pluralize, singularize } from 'inflection'
+
+/** First path segments that belong to every API. */
+export const reservedPaths: ReadonlySet<string> = new Set([
+  'openapi.json',
+  'docs',
+  'problems',
+  'console',
+  'traces',
+  'metrics',
+  'livez',
+  'readyz',
+  'jobs',
+])
+
+/** Query words that every resource understands; no member or alias may take them. */
+export const reservedWords: ReadonlySet<string> = new Set([
+  'fields',
+  'sort',
+  'offset',
+  'limit',
+  'after',
+  'before',
+  'v',
+  'always_success_code',
+])
+
+/** Members that come by themselves. */
+export const serverMembers: ReadonlySet<string> = new Set(['id', 'createdAt', 'updatedAt'])
+
+/** A path segment: lower-case words joined by hyphens. */
+export const isSegment = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
+
+/** `v1`, `v2` …: where versions live. */
+export const isVersionSegment = (name: string): boolean => /^v[0-9]+$/.test(name)
+
+/** A member: camelCase. */
+export const isMember = (name: string): boolean => /^[a-z][a-zA-Z0-9]*$/.test(name)
+
+const lastWord = (name: string): readonly [string, string] => {
+  const at = name.lastIndexOf('-') + 1
+  return [name.slice(0, at), name.slice(at)]
+}
+
+/** `transactions` → `transaction`, by English rules; the last word of a compound. */
+export function singularOf(plural: string): string {
+  const [head, last] = lastWord(plural)
+  return head + singularize(last)
+}
+
+export function isPlural(name: string): boolean {
+  const [, last] = lastWord(name)
+  return pluralize(singularize(last)) === last
+}
+
+/** `createdAt` → `created_at`, `bank-accounts` → `bank_accounts`. */
+export const snakeCase = (name: string): string =>
+  name.replaceAll('-', '_').replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+
+/** `bank-account` → `bankAccount`. */
+export const camelCase = (name: string): string =>
+  name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/** `bank-account` → `bank account` */
+export const spoken = (name: string): string => name.replaceAll('-', ' ')
+
+/** `an account`, `a transaction` */
+export const oneOfThem = (name: string): string => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${spoken(name)}`
+
+/** `accounts` → `Accounts` */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,38 @@
+// What the server says: either the message itself, or a refusal that `respond` turns into one.
+import type { ProblemError } from '@comity/http'
+
+/** Response fields by lower-case name. */
+export type AnswerFields = Readonly<Record<string, string>>
+
+/** A whole response. A body that is an AsyncIterable is sent as it comes. */
+export type Answer = {
+  readonly status: number
+  readonly fields: AnswerFields
+  readonly body: Uint8Array | string | AsyncIterable<string> | undefined
+}
+
+/** A refusal: a row of the problem registry, and what this request adds to it. */
+export type Refused = {
+  readonly kind: 'refused'
+  readonly code: string
+  /** For the developer: the values compared. */
+  readonly detail: string
+  readonly errors?: readonly ProblemError[]
+  /** Fields the status calls for: Allow, Accept-Post, Retry-After … */
+  readonly fields?: AnswerFields
+  /** RFC 9457 §3.1.5; the request target where not given. */
+  readonly instance?: string
+  /** Extension members of the problem document. */
+  readonly members?: Readonly<Record<string, unknown>>
+}
+
+/** What a gate that does not let a request pass says instead. */
+export type Stop =
+  | Refused
+  | { readonly kind: 'moved'; readonly to: string }
+  | { readonly kind: 'not-modified'; readonly field: string }
+
+/** Shorthand for the commonest stop. */
+export function refuse(code: string, detail: string, more: Omit<Refused, 'kind' | 'code' | 'detail'> = {}): Refused {
+  return { kind: 'refused', code, detail, ...more }
+}

@@ -1,0 +1,32 @@
+// A service called: its arguments enriched, its result written as a representation of its own.
+import type { ServiceModel, Values } from '../model/model.ts'
+import { after, type Later, type Reads } from '../store/store.ts'
+import type { Answer, Stop } from './answer.ts'
+import { digestAnswer } from './digest-answer.ts'
+import type { Exchange } from './exchange.ts'
+import { enrich, tablesOf, toWire } from './tables.ts'
+
+export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<Answer | Stop> {
+  const { input, runtime, format } = x
+  if (input?.kind !== 'arguments' || format === undefined) throw new TypeError(`${service.name} has no arguments`)
+  const context = { tx: tablesOf(runtime.model, reads, runtime.newId), signal: x.incoming.signal() }
+  return after(service.handle(enrich(service.input, input.values), context), result => {
+    const values: Values = {}
+    for (const field of service.output) values[field.name] = null
+    Object.assign(values, toWire(service.output, result, service.name))
+    const text = format.item(values, { singular: service.name, plural: service.name, fields: service.output })
+    return answerOf(x, service, text)
+  })
+}
+
+function answerOf(x: Exchange, service: ServiceModel, text: string): Answer {
+  const fields = {
+    'content-type': x.format?.contentType ?? '',
+    'cache-control': service.method === 'GET' ? service.cacheControl : 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(x.target.extension === undefined && { vary: 'accept' }),
+  }
+  if (service.method === 'GET') return digestAnswer(x, text, fields)
+  const body = Buffer.from(text)
+  return { status: 200, fields: { ...fields, 'content-length': String(body.length) }, body }
+}

@@ -1,0 +1,30 @@
+// A 200 whose validator is a digest of what it says (RFC 9110 §8.8.3.1): for what has no stored revision.
+import { createHash } from 'node:crypto'
+import { evaluatePreconditions, formatEntityTag } from '@comity/http'
+import { type Answer, type AnswerFields, refuse } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { refusedAnswer } from './problem-answer.ts'
+import { notModifiedAnswer } from './representation.ts'
+
+/** `fields` are those of the 200, without ETag and Content-Length. Preconditions are kept. */
+export function digestAnswer(x: Exchange, text: string, fields: AnswerFields): Answer {
+  const body = Buffer.from(text)
+  const opaque = createHash('sha256').update(body).digest('base64url').slice(0, 22)
+  const etag = { strength: 'strong', opaque } as const
+  const whole = { ...fields, 'content-length': String(body.length), etag: formatEntityTag(etag) }
+  const asked = { ifMatch: x.field('if-match'), ifNoneMatch: x.field('if-none-match') }
+  const verdict = evaluatePreconditions(x.method, asked, { kind: 'present', etag }, x.runtime.now())
+  switch (verdict.kind) {
+    case 'pass':
+      return { status: 200, fields: whole, body }
+    case 'not-modified':
+      return notModifiedAnswer(whole)
+    case 'failed':
+      return refusedAnswer(
+        x,
+        refuse('precondition-failed', `${verdict.field} does not hold: the current ETag is "${opaque}".`),
+      )
+    case 'malformed':
+      return refusedAnswer(x, refuse('invalid-precondition', `${verdict.field} is not a list of entity tags, nor *.`))
+  }
+}

@@ -1,0 +1,137 @@
+// One request on its way through the stages: what was asked, and what the gates have found out so far.
+import type { Preferences, ProblemKind } from '@comity/http'
+import type { Format, FormatName } from '../formats/format.ts'
+import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
+import type { ListQuery } from '../query/plan.ts'
+import type { Word } from '../query/words.ts'
+import type { Item, Later, Reads, Selection, Store } from '../store/store.ts'
+import type { Answer, Refused } from './answer.ts'
+import type { PageFormat } from './page-formats.ts'
+import type { Kept } from './representation.ts'
+import type { Target } from './target.ts'
+import type { TraceStep } from './trace.ts'
+
+/** Request fields by lower-case name, as Node joins them. */
+export type RequestFields = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** How a content is to be read. */
+export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form'
+
+/** How reading a content ended. */
+export type ContentRead =
+  | { readonly kind: 'content'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'aborted' }
+
+/** A request as the host hands it over. */
+export type Incoming = {
+  readonly method: string
+  /** Request target below the prefix. */
+  readonly url: string
+  readonly fields: RequestFields
+  /** What is wrong with the message as a message: its version, framing or Host. */
+  readonly fault: () => Refused | undefined
+  /** `/bank`, or empty: what stands before every path of this API. */
+  readonly prefix: () => string
+  /** `https://api.example.org`: scheme and authority as the client sees them. */
+  readonly origin: () => string
+  /** Whether a trusted proxy moved the API to another prefix, for this request. */
+  readonly isForwarded: () => boolean
+  readonly readContent: (limit: number, timeout: number) => Promise<ContentRead>
+  /** Aborted when the client has gone away. */
+  readonly signal: () => AbortSignal
+}
+
+/** What lives as long as the server. */
+export type Runtime = {
+  readonly model: ApiModel
+  readonly store: Store
+  readonly now: () => number
+  readonly newId: () => string
+  readonly targetOf: (url: string) => Target
+  readonly keep: (target: Target, slot: number, kept: Kept) => void
+  /** Hosts served (421 for others); undefined: any. */
+  readonly hosts: ReadonlySet<string> | undefined
+  readonly isDraining: () => boolean
+  readonly pageAnswer: (x: Exchange) => Later<Answer>
+  readonly report: (error: unknown, id: string) => void
+  readonly problem: (code: string) => ProblemKind
+}
+
+/** What the request content asks to be written, valid as far as can be told before the transaction. */
+export type Input =
+  | { readonly kind: 'entry'; readonly values: Values; readonly claims: Values }
+  | { readonly kind: 'entries'; readonly entries: readonly { readonly values: Values; readonly claims: Values }[] }
+  | { readonly kind: 'merge-patch'; readonly patch: unknown }
+  | { readonly kind: 'json-patch'; readonly patch: unknown }
+  | { readonly kind: 'changes'; readonly changes: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly kind: 'arguments'; readonly values: Values }
+
+/** What the target is at the moment, as the validators and the actions need it. */
+export type Current =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'kept'; readonly kept: Kept }
+  | { readonly kind: 'item'; readonly item: Item }
+  | { readonly kind: 'collection'; readonly revision: number; readonly modified: number }
+
+export class Exchange {
+  readonly runtime: Runtime
+  readonly incoming: Incoming
+  readonly method: string
+  readonly target: Target
+  readonly fields: RequestFields
+  /** The store, or the transaction once one is open. */
+  reads: Reads
+  preferences: Preferences = noPreferences
+  format: Format | undefined = undefined
+  /** The form of a page of the API itself. */
+  page: PageFormat | undefined = undefined
+  contentKind: ContentKind | undefined = undefined
+  query: ListQuery | undefined = undefined
+  /** Words of a QUERY's content. */
+  queryWords: readonly Word[] = []
+  selection: Selection | undefined = undefined
+  /** Members of the response, in order. */
+  shown: readonly Field[] | undefined = undefined
+  input: Input | undefined = undefined
+  current: Current = none
+  /** The store's generation just before its state was read. */
+  generation = 0
+  /** The parent item of a nested collection that is written to. */
+  parent: Item | undefined = undefined
+  trace: TraceStep[] | undefined = undefined
+
+  constructor(runtime: Runtime, incoming: Incoming) {
+    this.runtime = runtime
+    this.incoming = incoming
+    this.method = incoming.method
+    this.target = runtime.targetOf(incoming.url)
+    this.fields = incoming.fields
+    this.reads = runtime.store
+  }
+
+  /** A request field's value, lines of the same name joined; undefined where absent. */
+  field(name: string): string | undefined {
+    const value = this.fields[name]
+    return typeof value === 'string' || value === undefined ? value : value.join(', ')
+  }
+
+  /** The path of the API's root in this request's version, for links. */
+  root(): string {
+    return this.incoming.prefix() + this.target.versionPath
+  }
+
+  isRead(): boolean {
+    return this.method === 'GET' || this.method === 'HEAD' || this.method === 'QUERY'
+  }
+
+  /** The collection targeted, by itself or through an item. */
+  collection(): CollectionModel | undefined {
+    const { place } = this.target
+    return place.kind === 'collection' || place.kind === 'item' ? place.collection : undefined
+  }
+}
+
+const none: Current = { kind: 'none' }
+const noPreferences: Preferences = new Map()

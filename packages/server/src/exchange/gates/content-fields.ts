@@ -1,0 +1,81 @@
+// Gates on the fields that describe the content, before any of it is read.
+import { parseMediaType } from '@comity/http'
+import { formatByMediaType } from '../../formats/registry.ts'
+import { refuse, type Stop } from '../answer.ts'
+import type { ContentKind, Exchange } from '../exchange.ts'
+import { acceptedContents } from '../methods.ts'
+
+const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
+
+/** RFC 9110 §10.1.1: 100-continue is the only expectation there is. */
+export function expectationMet(x: Exchange): Stop | undefined {
+  const expect = x.field('expect')
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return
+  return refuse('expectation-failed', `The expectation “${expect}” cannot be met; only 100-continue can.`)
+}
+
+/** RFC 9112 §6.3: without Content-Length or Transfer-Encoding there is no content, where the method needs one. */
+export function contentLengthKnown(x: Exchange): Stop | undefined {
+  if (!withContent.has(x.method)) return
+  if (x.fields['content-length'] !== undefined || x.fields['transfer-encoding'] !== undefined) return
+  return refuse(
+    'length-required',
+    `${x.method} needs content, and neither Content-Length nor Transfer-Encoding is sent.`,
+  )
+}
+
+export function contentSmallEnough(x: Exchange): Stop | undefined {
+  const length = Number(x.fields['content-length'] ?? 0)
+  const { body } = x.runtime.model.limits
+  if (!(length > body) || !withContent.has(x.method)) return
+  return refuse('content-too-large', `The content has ${length} bytes; at most ${body} are read.`, {
+    fields: { connection: 'close' },
+    members: { limit: body },
+  })
+}
+
+export function contentUnderstood(x: Exchange): Stop | undefined {
+  if (!withContent.has(x.method)) return
+  const encoding = x.field('content-encoding')?.trim().toLowerCase()
+  if (encoding !== undefined && encoding !== '' && encoding !== 'identity')
+    return refuse('unsupported-content-coding', `Content encoded as “${encoding}” cannot be read.`, {
+      fields: { 'accept-encoding': 'identity' },
+    })
+  const field = x.field('content-type')
+  const type = field === undefined ? undefined : parseMediaType(field)
+  const kind = type && kindOf(x, type.essence)
+  const charset = type?.parameters.charset?.toLowerCase()
+  if (kind !== undefined && (charset === undefined || charset === 'utf-8' || charset === 'us-ascii')) {
+    x.contentKind = kind
+    return
+  }
+  const accepted = acceptedContents(x.target.place)
+  const list = accepted[acceptField[x.method] ?? ''] ?? 'application/json, application/xml, text/csv'
+  const said =
+    field === undefined
+      ? 'There is no Content-Type field'
+      : type === undefined
+        ? `The Content-Type “${field}” is not a media type`
+        : kind === undefined
+          ? `Content of type ${type.essence} is not read by ${x.method} here`
+          : `The charset “${charset}” is not read, only UTF-8`
+  return refuse('unsupported-media-type', `${said}. Send ${list}.`, { fields: { accept: list, ...accepted } })
+}
+
+const acceptField: Readonly<Record<string, string>> = {
+  POST: 'accept-post',
+  PATCH: 'accept-patch',
+  QUERY: 'accept-query',
+}
+
+function kindOf(x: Exchange, essence: string): ContentKind | undefined {
+  if (x.method === 'QUERY') {
+    if (essence === 'application/json') return 'json'
+    return essence === 'application/x-www-form-urlencoded' ? 'form' : undefined
+  }
+  if (x.method === 'PATCH') {
+    if (essence === 'application/json' || essence === 'application/merge-patch+json') return 'merge-patch'
+    return essence === 'application/json-patch+json' && x.target.place.kind === 'item' ? 'json-patch' : undefined
+  }
+  return formatByMediaType(essence)?.name
+}

@@ -1,0 +1,77 @@
+// Is what the target names there? Reads note its current state, from a kept representation where that is still true.
+import type { CollectionModel } from '../../model/model.ts'
+import { after, type Item, type Later, type Missing } from '../../store/store.ts'
+import { refuse, type Stop } from '../answer.ts'
+import type { Exchange } from '../exchange.ts'
+import { generationOf, keptFor } from '../keeping.ts'
+import type { Place } from '../target.ts'
+
+export function resourceExists(x: Exchange): Later<Stop | undefined> {
+  const { place } = x.target
+  if (x.method === 'OPTIONS') return
+  switch (place.kind) {
+    case 'item':
+      return itemExists(x, place)
+    case 'collection':
+      return collectionExists(x, place)
+    case 'page':
+      if (place.page !== 'problem' || x.runtime.model.problems.has(place.name)) return
+      return refuse('not-found', `There is no problem with the code “${place.name}”; /problems lists them.`)
+    default:
+      return
+  }
+}
+
+/** Whether the representation asked for was kept and nothing has changed since; if so it is the current state. */
+export function isKept(x: Exchange, collection: CollectionModel): boolean {
+  x.generation = generationOf(x.runtime.store, collection)
+  const kept = keptFor(x)
+  if (kept === undefined || kept.generation !== x.generation) return false
+  x.current = { kind: 'kept', kept }
+  return true
+}
+
+function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later<Stop | undefined> {
+  const { collection, parent, id } = place
+  if (x.isRead() && isKept(x, collection)) return
+  return after(x.reads.get(collection, id, parent), found => {
+    if (typeof found !== 'string') {
+      x.current = { kind: 'item', item: found }
+      return
+    }
+    // RFC 9110 §13.1.2: `If-None-Match: *` is how a PUT says that it creates.
+    const creates = x.method === 'PUT' && x.field('if-none-match')?.trim() === '*'
+    if (!creates) return missing(x, collection.singular, id, found)
+    return parentExists(x, place)
+  })
+}
+
+function missing(x: Exchange, noun: string, id: string, how: Missing): Stop {
+  if (how === 'gone') return refuse('gone', `The ${noun} “${id}” was deleted.`)
+  const create = x.method === 'PUT' ? ' A PUT creates one only with If-None-Match: *.' : ''
+  return refuse('not-found', `There is no ${noun} “${id}”.${create}`)
+}
+
+function collectionExists(x: Exchange, place: Extract<Place, { kind: 'collection' }>): Later<Stop | undefined> {
+  const { collection, parent } = place
+  if ((x.method === 'GET' || x.method === 'HEAD') && isKept(x, collection)) return
+  return after(parentExists(x, place), stop => {
+    if (stop) return stop
+    return after(x.reads.state(collection, parent), state => {
+      x.current = { kind: 'collection', ...state }
+      return undefined
+    })
+  })
+}
+
+/** The parent of a nested resource is noted, for the handlers of a write. */
+function parentExists(x: Exchange, place: Extract<Place, { kind: 'item' | 'collection' }>): Later<Stop | undefined> {
+  const { collection, parent } = place
+  const above = collection.parent
+  if (!above || parent === undefined) return
+  return after(x.reads.get(above, parent), (found: Item | Missing) => {
+    if (typeof found === 'string') return missing(x, above.singular, parent, found)
+    x.parent = found
+    return undefined
+  })
+}

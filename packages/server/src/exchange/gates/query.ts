@@ -1,0 +1,60 @@
+// Is the query string one that this place understands? What it asks for is noted as a plan.
+import type { ProblemError } from '@comity/http'
+import { planItem, planList, planSelection } from '../../query/plan.ts'
+import { refuse, type Stop } from '../answer.ts'
+import { argumentsFromWords } from '../arguments.ts'
+import type { Exchange } from '../exchange.ts'
+
+export function queryUnderstood(x: Exchange): Stop | undefined {
+  const { place, words } = x.target
+  const { limits } = x.runtime.model
+  if (x.method === 'OPTIONS') return
+  switch (place.kind) {
+    case 'service': {
+      if (place.service.method !== 'GET') return
+      const read = argumentsFromWords(place.service, words)
+      if (read.kind === 'invalid') return invalid(read.errors)
+      x.input = { kind: 'arguments', values: read.values }
+      return
+    }
+    case 'item': {
+      const read = planItem(place.collection, words)
+      if (read.kind === 'invalid') return invalid(read.errors)
+      x.shown = read.fields
+      return
+    }
+    case 'collection': {
+      // A QUERY's content holds more of the question: both are read together, once it is here.
+      if (x.method === 'QUERY') return
+      if (x.isRead()) {
+        const read = planList(place.collection, place.parent, words, limits)
+        if (read.kind === 'invalid') return invalid(read.errors)
+        return listPlanned(x, read.query)
+      }
+      if (x.method === 'DELETE') {
+        const read = planSelection(place.collection, place.parent, words, limits)
+        if (read.kind === 'invalid') return invalid(read.errors)
+        x.selection = read.selection
+        return
+      }
+      const read = planItem(place.collection, words)
+      if (read.kind === 'invalid') return invalid(read.errors)
+      x.shown = read.fields
+      return
+    }
+    default:
+      return
+  }
+}
+
+/** Note the plan of a list. */
+export function listPlanned(x: Exchange, query: NonNullable<Exchange['query']>): undefined {
+  x.query = query
+  x.shown = query.plan.fields
+}
+
+export function invalid(errors: readonly ProblemError[]): Stop {
+  const [first] = errors
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+  return refuse('invalid-query', `${first?.detail ?? 'The query is not understood.'}${more}`, { errors })
+}

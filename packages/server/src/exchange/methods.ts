@@ -1,0 +1,37 @@
+// Which methods a place answers, and what contents they read.
+import { formats } from '../formats/registry.ts'
+import type { AnswerFields } from './answer.ts'
+import type { Place } from './target.ts'
+
+const readOnly: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
+
+/** The methods of Allow (RFC 9110 §10.2.1), in its order. */
+export function allowedMethods(place: Place): readonly string[] {
+  switch (place.kind) {
+    case 'collection':
+      return place.collection.methods.collection
+    case 'item':
+      return place.collection.methods.item
+    case 'service':
+      return place.service.methods
+    default:
+      return readOnly
+  }
+}
+
+const inAnyFormat = formats.map(format => format.mediaType).join(', ')
+const itemPatches = 'application/merge-patch+json, application/json-patch+json, application/json'
+const listPatches = 'application/json, application/merge-patch+json'
+
+/** RFC 10008 §3, a structured field: what a QUERY's content may be. */
+const queries = 'application/json, application/x-www-form-urlencoded'
+
+/** Accept-Post, Accept-Patch (RFC 5789 §3.1) and Accept-Query, for the methods the place allows. */
+export function acceptedContents(place: Place): AnswerFields {
+  const allowed = allowedMethods(place)
+  return {
+    ...(allowed.includes('POST') && { 'accept-post': inAnyFormat }),
+    ...(allowed.includes('PATCH') && { 'accept-patch': place.kind === 'item' ? itemPatches : listPatches }),
+    ...(allowed.includes('QUERY') && { 'accept-query': queries }),
+  }
+}

@@ -1,0 +1,158 @@
+// The current state of what is read, as a representation: from what was kept where that still shows it.
+import type { Link } from '@comity/http'
+import type { Format } from '../formats/format.ts'
+import type { CollectionModel, Values } from '../model/model.ts'
+import { pageLinks } from '../query/links.ts'
+import type { ListQuery } from '../query/plan.ts'
+import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
+import type { Answer } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { keptFor, slotOf } from './keeping.ts'
+import {
+  entityTagOf,
+  type Kept,
+  keep,
+  type Metadata,
+  notModifiedAnswer,
+  representationFields,
+} from './representation.ts'
+import { nameOfRepresentation } from './representation-name.ts'
+import { shapeOf } from './shape.ts'
+
+/** Both answers that a safe request for an item or a list may get. */
+export type Represented = Pick<Kept, 'answer' | 'notModified'>
+
+export function represent(x: Exchange): Later<Represented> {
+  const { current } = x
+  if (current.kind === 'kept') return current.kept
+  if (current.kind === 'item') return representItem(x, current.item)
+  if (current.kind === 'collection' && x.query) return representList(x, x.query, current)
+  throw new TypeError(`nothing to represent at ${x.target.url}`)
+}
+
+const formatOf = (x: Exchange): Format => {
+  if (x.format === undefined) throw new TypeError(`no format was chosen for ${x.target.url}`)
+  return x.format
+}
+
+/** Where the thing itself lives, without extension or query. */
+export const pathOf = (x: Exchange): string => x.root() + x.target.path
+
+function metadataOf(
+  x: Exchange,
+  collection: CollectionModel,
+  vary: readonly string[],
+  links: readonly Link[],
+): Metadata {
+  const varying = x.target.extension === undefined ? ['accept', ...vary] : vary
+  return { format: formatOf(x), cacheControl: collection.cacheControl, vary: varying.join(', '), links }
+}
+
+function representItem(x: Exchange, item: Item): Kept {
+  const { place } = x.target
+  if (place.kind !== 'item') throw new TypeError('not an item')
+  const known = keptFor(x)
+  if (known?.revision === item.revision) return remember(x, { ...known, generation: x.generation })
+  const list = pathOf(x).slice(0, pathOf(x).lastIndexOf('/'))
+  const metadata = metadataOf(x, place.collection, [], [{ target: list, rel: ['collection'], params: {} }])
+  return remember(x, keep(itemText(x, place.collection, item), validatorsOf(x, item), metadata))
+}
+
+/** An item's bytes in the format and with the members that were asked for. */
+export function itemText(x: Exchange, collection: CollectionModel, item: Item): string {
+  const fields = x.shown ?? collection.fields
+  const all = fields.length === collection.fields.length
+  const values = all ? item.values : Object.fromEntries(fields.map(({ name }) => [name, item.values[name]]))
+  return formatOf(x).item(values, shapeOf(collection, fields))
+}
+
+export function validatorsOf(x: Exchange, { revision, modified }: CollectionState) {
+  return { generation: x.generation, revision, modified, etag: entityTagOf(revision, nameOfRepresentation(x)) }
+}
+
+function remember(x: Exchange, kept: Kept): Kept {
+  if (x.method !== 'QUERY' && !x.incoming.isForwarded()) x.runtime.keep(x.target, slotOf(x), kept)
+  return kept
+}
+
+function representList(x: Exchange, query: ListQuery, state: CollectionState): Later<Represented> {
+  if (query.all) return streamList(x, query, state)
+  const known = x.method === 'QUERY' ? undefined : keptFor(x)
+  if (known?.revision === state.revision) return remember(x, { ...known, generation: x.generation })
+  const counts = x.preferences.get('count')?.value === 'exact'
+  return after(x.reads.page(query.plan), page => {
+    if (!counts) return listOf(x, query, state, page, undefined)
+    return after(x.reads.count(query.plan), total => listOf(x, query, state, page, total))
+  })
+}
+
+function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Page, total: number | undefined): Kept {
+  const { collection } = query.plan
+  const writer = formatOf(x).list(shapeOf(collection, query.plan.fields))
+  const text = writer.open() + (page.rows.length > 0 ? writer.rows(page.rows, true) : '') + writer.close()
+  // A QUERY's pages are reached by GET: its words stand in the links.
+  const words = x.method === 'QUERY' ? [...x.target.words, ...x.queryWords] : x.target.words
+  const extension = x.target.extension ? `.${x.target.extension}` : ''
+  const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
+  const metadata = { ...metadataOf(x, collection, ['prefer'], links), ...countedFields(total) }
+  return remember(x, keep(text, validatorsOf(x, state), metadata))
+}
+
+const countedFields = (total: number | undefined) =>
+  total === undefined ? {} : { more: { 'x-total-count': String(total), 'preference-applied': 'count=exact' } }
+
+/** `limit=all`: the whole list as it is read, in constant memory. */
+function streamList(x: Exchange, query: ListQuery, state: CollectionState): Later<Represented> {
+  const { collection } = query.plan
+  const counts = x.preferences.get('count')?.value === 'exact'
+  return after(counts ? x.reads.count(query.plan) : undefined, total => {
+    const metadata = { ...metadataOf(x, collection, ['prefer'], []), ...countedFields(total) }
+    const fields = representationFields(validatorsOf(x, state), metadata)
+    return {
+      // Begun where it is asked for, while the state that the validators name is still the current one.
+      get answer(): Answer {
+        return { status: 200, fields, body: x.method === 'HEAD' ? undefined : begunList(x, query) }
+      },
+      notModified: notModifiedAnswer(fields),
+    }
+  })
+}
+
+/** The pieces of a list, of the state it has now. Ended early, it gives back what it holds. */
+function begunList(x: Exchange, query: ListQuery): AsyncIterableIterator<string> {
+  const batches = x.runtime.store.stream(query.plan)[Symbol.asyncIterator]()
+  const first = batches.next()
+  // Its failure is thrown to whoever takes it.
+  first.catch(() => {})
+  const pieces = piecesOf(x, query, first, batches)
+  return {
+    next: () => pieces.next(),
+    return: async () => {
+      await batches.return?.()
+      return pieces.return(undefined)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+type Batch = IteratorResult<readonly Values[], unknown>
+
+async function* piecesOf(
+  x: Exchange,
+  query: ListQuery,
+  first: Promise<Batch>,
+  rest: AsyncIterator<readonly Values[]>,
+): AsyncGenerator<string, undefined> {
+  const writer = formatOf(x).list(shapeOf(query.plan.collection, query.plan.fields))
+  yield writer.open()
+  let isFirst = true
+  for (let batch = await first; !batch.done; batch = await rest.next()) {
+    if (batch.value.length === 0) continue
+    yield writer.rows(batch.value, isFirst)
+    isFirst = false
+  }
+  yield writer.close()
+  return undefined
+}

@@ -1,0 +1,81 @@
+// RFC 9110 §8: representation data and its metadata. Built once per (revision, representation), then sent as bytes.
+import { type EntityTag, formatDate, formatEntityTag, formatLinks, type Link } from '@comity/http'
+import type { Format } from '../formats/format.ts'
+import { formatByName } from '../formats/registry.ts'
+import type { Answer } from './answer.ts'
+
+/** A representation that was built, with what it takes to know whether it is still the current one. */
+export type Kept = {
+  /** The store's generation when it was last known to be current. */
+  readonly generation: number
+  /** The revision of the item or collection it shows. */
+  readonly revision: number
+  readonly etag: EntityTag
+  /** In ms since the epoch. */
+  readonly modified: number
+  /** The answer to GET; HEAD leaves the body out. */
+  readonly answer: Answer
+  readonly notModified: Answer
+}
+
+/** §8.8.3: a strong tag, made of the revision and the name of the representation. */
+export function entityTagOf(revision: number, representation: string): EntityTag {
+  return { strength: 'strong', opaque: `${revision.toString(36)}-${representation}` }
+}
+
+/** Whether a tag names any representation of this revision. A tag that was never given out names none. */
+export function isOfRevision(tag: EntityTag, revision: number): boolean {
+  const [number, format = '', members, ...rest] = tag.opaque.split('-')
+  const isName = formatByName(format) !== undefined && /^[0-9a-z]+$/.test(members ?? '0') && rest.length === 0
+  return tag.strength === 'strong' && number === revision.toString(36) && isName
+}
+
+export type Metadata = {
+  readonly format: Pick<Format, 'contentType'>
+  readonly cacheControl: string
+  readonly vary: string
+  readonly links: readonly Link[]
+  /** Further fields, such as X-Total-Count. */
+  readonly more?: Readonly<Record<string, string>>
+}
+
+/** The fields of a 200 that carries a representation, Content-Length aside. */
+export function representationFields(
+  validators: Pick<Kept, 'etag' | 'modified'>,
+  { format, cacheControl, vary, links, more }: Metadata,
+): Record<string, string> {
+  return {
+    'content-type': format.contentType,
+    'cache-control': cacheControl,
+    ...(vary && { vary }),
+    etag: formatEntityTag(validators.etag),
+    'last-modified': formatDate(validators.modified),
+    ...(links.length > 0 && { link: formatLinks(links) }),
+    'x-content-type-options': 'nosniff',
+    ...more,
+  }
+}
+
+/** §15.4.5: what a 304 repeats of the 200 it stands for. */
+const repeatedIn304 = ['cache-control', 'content-location', 'etag', 'last-modified', 'link', 'vary', 'x-total-count']
+
+export function notModifiedAnswer(fields: Readonly<Record<string, string>>): Answer {
+  const repeated = Object.fromEntries(Object.entries(fields).filter(([name]) => repeatedIn304.includes(name)))
+  return { status: 304, fields: repeated, body: undefined }
+}
+
+/** A representation with its bytes, ready to be sent again and again. */
+export function keep(
+  text: string,
+  validators: Pick<Kept, 'generation' | 'revision' | 'etag' | 'modified'>,
+  metadata: Metadata,
+): Kept {
+  const body = Buffer.from(text)
+  const fields = { ...representationFields(validators, metadata), 'content-length': String(body.length) }
+  return { ...validators, answer: { status: 200, fields, body }, notModified: notModifiedAnswer(fields) }
+}
+
+/** Roughly how much memory a kept representation takes, in bytes. */
+export function sizeOf(kept: Kept): number {
+  return (kept.answer.body instanceof Uint8Array ? kept.answer.body.length : 0) + 1_000
+}

@@ -1,0 +1,121 @@
+// Intent, decision and outcome → status, fields and body. Location, Allow, Preference-Applied and the like are derived
+// here and nowhere else; the fields of representations in `represent`, those of problems in `problem-answer`.
+import { formatPreferenceApplied } from '@comity/http'
+import type { CollectionModel } from '../model/model.ts'
+import type { Item } from '../store/store.ts'
+import { after, type Later } from '../store/store.ts'
+import type { Answer, AnswerFields, Stop } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { acceptedContents, allowedMethods } from './methods.ts'
+import { refusedAnswer } from './problem-answer.ts'
+import { itemText, pathOf, represent, validatorsOf } from './represent.ts'
+import { entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
+import { shapeOf } from './shape.ts'
+import type { Outcome } from './write.ts'
+
+export function respondStop(x: Exchange, stop: Stop): Later<Answer> {
+  switch (stop.kind) {
+    case 'refused':
+      return refusedAnswer(x, stop)
+    case 'moved':
+      return { status: 308, fields: { location: stop.to, 'content-length': '0' }, body: undefined }
+    case 'not-modified':
+      return after(represent(x), ({ notModified }) => notModified)
+  }
+}
+
+/** RFC 9110 §9.3.7 */
+export function respondOptions(x: Exchange): Answer {
+  const { place } = x.target
+  return {
+    status: 204,
+    fields: { allow: allowedMethods(place).join(', '), ...acceptedContents(place) },
+    body: undefined,
+  }
+}
+
+/** What became of a write, told as its method and the client's preference ask. */
+export function respondOutcome(x: Exchange, outcome: Outcome): Later<Answer> {
+  switch (outcome.kind) {
+    case 'created':
+    case 'changed':
+      return itemWritten(x, outcome.item, outcome.kind)
+    case 'changed-many':
+      return itemsWritten(x, outcome.items)
+    case 'deleted':
+      return { status: 204, fields: appliedFields(x, undefined), body: undefined }
+    default:
+      return respondStop(x, outcome)
+  }
+}
+
+/** An extension names the format, whatever Accept says. */
+const varyOf = (x: Exchange) => ({ vary: x.target.extension === undefined ? 'accept, prefer' : 'prefer' })
+
+/** RFC 7240 §3 */
+function appliedFields(x: Exchange, returned: 'minimal' | 'representation' | undefined): AnswerFields {
+  const applied: [string, string][] = []
+  if (returned !== undefined && x.preferences.get('return')?.value === returned) applied.push(['return', returned])
+  const handling = x.preferences.get('handling')?.value
+  if (handling === 'strict') applied.push(['handling', 'strict'])
+  return applied.length > 0 ? { 'preference-applied': formatPreferenceApplied(applied) } : {}
+}
+
+const wantsMinimal = (x: Exchange): boolean => x.preferences.get('return')?.value === 'minimal'
+
+function itemWritten(x: Exchange, item: Item, how: 'created' | 'changed'): Answer {
+  const collection = x.collection() as CollectionModel
+  const { place } = x.target
+  const path = place.kind === 'item' ? pathOf(x) : `${pathOf(x)}/${encodeURIComponent(item.id)}`
+  const location: AnswerFields = how === 'created' ? { location: path } : {}
+  const status = how === 'created' ? 201 : 200
+  const metadata = writtenMetadata(x, collection)
+  if (wantsMinimal(x)) {
+    const validators = representationFields(validatorsOf(x, item), metadata)
+    const fields = { etag: validators.etag ?? '', 'last-modified': validators['last-modified'] ?? '', ...varyOf(x) }
+    const empty: AnswerFields = how === 'created' ? { 'content-length': '0' } : {}
+    return {
+      status: how === 'created' ? 201 : 204,
+      fields: { ...location, ...fields, ...empty, ...appliedFields(x, 'minimal') },
+      body: undefined,
+    }
+  }
+  const { answer } = keep(itemText(x, collection, item), validatorsOf(x, item), metadata)
+  const fields = { ...location, 'content-location': path, ...answer.fields, ...appliedFields(x, 'representation') }
+  return { status, fields, body: answer.body }
+}
+
+function writtenMetadata(x: Exchange, collection: CollectionModel): Metadata {
+  if (x.format === undefined) throw new TypeError('no format was chosen')
+  return { format: x.format, cacheControl: collection.cacheControl, links: [], ...varyOf(x) }
+}
+
+function itemsWritten(x: Exchange, items: readonly Item[]): Later<Answer> {
+  const { place } = x.target
+  if (place.kind !== 'collection') throw new TypeError('not a collection')
+  const { collection, parent } = place
+  return after(x.reads.state(collection, parent), state => {
+    if (wantsMinimal(x)) {
+      const etag = `"${entityTagOf(state.revision, x.format?.name ?? 'json').opaque}"`
+      return { status: 204, fields: { etag, ...varyOf(x), ...appliedFields(x, 'minimal') }, body: undefined }
+    }
+    const fields = x.shown ?? collection.fields
+    const writer = writtenMetadata(x, collection)
+    const list = (x.format as NonNullable<Exchange['format']>).list(shapeOf(collection, fields))
+    const rows = items.map(({ values }) => Object.fromEntries(fields.map(({ name }) => [name, values[name]])))
+    const text = list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close()
+    const body = Buffer.from(text)
+    return {
+      status: 200,
+      fields: {
+        'content-type': writer.format.contentType,
+        'content-length': String(body.length),
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...varyOf(x),
+        ...appliedFields(x, 'representation'),
+      },
+      body,
+    }
+  })
+}

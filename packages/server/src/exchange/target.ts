@@ -1,0 +1,159 @@
+// What a request target names. A pure function of the URL, so it is remembered by URL.
+import type { FormatName } from '../formats/format.ts'
+import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../model/model.ts'
+import { readWords, type Word } from '../query/words.ts'
+import type { Kept } from './representation.ts'
+
+export type PageName = 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz'
+
+/** The thing a path names. */
+export type Place =
+  | { readonly kind: 'collection'; readonly collection: CollectionModel; readonly parent: string | undefined }
+  | {
+      readonly kind: 'item'
+      readonly collection: CollectionModel
+      readonly parent: string | undefined
+      readonly id: string
+    }
+  | { readonly kind: 'service'; readonly service: ServiceModel }
+  | { readonly kind: 'page'; readonly page: PageName; readonly name: string }
+  | { readonly kind: 'nothing' }
+  /** The same place with a trailing slash. */
+  | { readonly kind: 'moved'; readonly to: string }
+  | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'too-long' }
+
+export type Target = {
+  /** Path and query as sent, below the prefix. */
+  readonly url: string
+  /** The path without query, extension and version: where the resource lives. */
+  readonly path: string
+  /** `/v1` where the path named a version, else empty. */
+  readonly versionPath: string
+  /** The version asked for by path or `v=`; undefined: the newest. */
+  readonly version: string | undefined
+  readonly place: Place
+  /** Format named by extension. */
+  readonly extension: FormatName | undefined
+  readonly words: readonly Word[]
+  /** What is wrong with the query string. */
+  readonly wordsFault: string | undefined
+  /** `always_success_code=true` */
+  readonly statuses: 'honest' | 'always-success'
+  /** Representations built for this URL; see `Kept`. */
+  readonly kept: readonly (Kept | undefined)[]
+}
+
+const extensions: readonly FormatName[] = ['json', 'xml', 'csv']
+
+/** Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. */
+export function readTarget(url: string, model: ApiModel): Target {
+  if (url.length > model.limits.url) return tooLong
+  const mark = url.indexOf('?')
+  const rawPath = mark === -1 ? url : url.slice(0, mark)
+  const query = readWords(mark === -1 ? '' : url.slice(mark + 1), model.limits)
+  const words = query.kind === 'words' ? query.words : []
+  const located = locate(rawPath || '/', model, mark === -1 ? '' : url.slice(mark))
+  return {
+    url,
+    ...located,
+    version: located.versionPath ? located.versionPath.slice(2) : words.find(({ name }) => name === 'v')?.value,
+    words,
+    wordsFault: query.kind === 'malformed' ? query.detail : undefined,
+    statuses: words.some(({ name, value }) => name === 'always_success_code' && value === 'true')
+      ? 'always-success'
+      : 'honest',
+    kept: [],
+  }
+}
+
+const tooLong: Target = {
+  url: '/',
+  path: '/',
+  versionPath: '',
+  version: undefined,
+  place: { kind: 'too-long' },
+  extension: undefined,
+  words: [],
+  wordsFault: undefined,
+  statuses: 'honest',
+  kept: [],
+}
+
+type Located = Pick<Target, 'path' | 'versionPath' | 'place' | 'extension'>
+
+function locate(rawPath: string, model: ApiModel, search: string): Located {
+  const segments: string[] = []
+  for (const raw of rawPath.slice(1).split('/')) {
+    const segment = decode(raw)
+    if (segment === undefined)
+      return at({ kind: 'malformed', detail: `“${raw}” is not valid percent-encoded UTF-8` }, rawPath)
+    segments.push(segment)
+  }
+  if (segments.length > 1 && segments.at(-1) === '') {
+    // One trailing slash too many. Only a path that names something moves, so that `//host/` can lead nowhere.
+    const stripped = rawPath.slice(0, -1)
+    const { place } = locate(stripped, model, '')
+    const known = place.kind !== 'nothing' && place.kind !== 'moved' && place.kind !== 'malformed'
+    return at(known ? { kind: 'moved', to: stripped + search } : { kind: 'nothing' }, rawPath)
+  }
+  const versioned = /^v[0-9]+$/.test(segments[0] ?? '')
+  const versionPath = versioned ? `/${segments[0]}` : ''
+  const rest = versioned ? segments.slice(1) : segments
+  if (rest.length === 0) rest.push('')
+  const page = pageAt(rest)
+  if (page) return { path: rawPath, versionPath, place: page, extension: undefined }
+  const last = rest.length - 1
+  const extension = extensions.find(name => (rest[last] ?? '').endsWith(`.${name}`))
+  if (extension) rest[last] = (rest[last] ?? '').slice(0, -extension.length - 1)
+  const bare = extension ? rawPath.slice(0, -extension.length - 1) : rawPath
+  return {
+    path: versioned ? bare.slice(versionPath.length) : bare,
+    versionPath,
+    place: placeAt(rest, model),
+    extension,
+  }
+}
+
+const at = (place: Place, path: string): Located => ({ path, versionPath: '', place, extension: undefined })
+
+function pageAt(segments: readonly string[]): Place | undefined {
+  const [first, second] = segments
+  if (segments.length === 2 && first === 'problems' && second) return { kind: 'page', page: 'problem', name: second }
+  if (segments.length !== 1) return
+  const pages: Readonly<Record<string, PageName>> = {
+    '': 'entry',
+    'openapi.json': 'openapi',
+    docs: 'docs',
+    problems: 'problems',
+    livez: 'livez',
+    readyz: 'readyz',
+  }
+  const page = Object.hasOwn(pages, first ?? '') ? pages[first ?? ''] : undefined
+  return page && { kind: 'page', page, name: '' }
+}
+
+function placeAt(segments: readonly string[], model: ApiModel): Place {
+  const [first = '', id, child, childId] = segments
+  const resource: ResourceModel | undefined = model.resources.get(first)
+  if (!resource || segments.some(segment => segment === '')) return { kind: 'nothing' }
+  if (resource.kind === 'service')
+    return segments.length === 1 ? { kind: 'service', service: resource } : { kind: 'nothing' }
+  if (id === undefined) return { kind: 'collection', collection: resource, parent: undefined }
+  if (child === undefined) return { kind: 'item', collection: resource, parent: undefined, id }
+  const nested = resource.nested.find(({ name }) => name === child)
+  if (!nested || segments.length > 4) return { kind: 'nothing' }
+  if (childId === undefined) return { kind: 'collection', collection: nested, parent: id }
+  return { kind: 'item', collection: nested, parent: id, id: childId }
+}
+
+/** A path segment as text; undefined where its percent-encoding or its UTF-8 is broken, or it holds a NUL. */
+function decode(raw: string): string | undefined {
+  if (!raw.includes('%')) return raw
+  try {
+    const segment = decodeURIComponent(raw)
+    return segment.includes('\0') ? undefined : segment
+  } catch {
+    return undefined
+  }
+}

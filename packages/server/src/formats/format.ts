@@ -1,0 +1,43 @@
+// A format writes values of a shape and reads them back.
+import type { Field, Limits, Values } from '../model/model.ts'
+
+/** What is being written or read: names for elements, members in order with their kinds. */
+export type Shape = {
+  /** `account` */
+  readonly singular: string
+  /** `accounts` */
+  readonly plural: string
+  readonly fields: readonly Field[]
+}
+
+/** Writes a list piece by piece: `open`, then batches, then `close`. Concatenated, the pieces are the document. */
+export type ListWriter = {
+  readonly open: () => string
+  /** `first` is true for the first batch that is not empty. */
+  readonly rows: (rows: readonly Values[], first: boolean) => string
+  readonly close: () => string
+}
+
+/** Content as a value, or why it cannot be one. */
+export type Parsed =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'malformed'; readonly detail: string; readonly line?: number; readonly column?: number }
+
+export type FormatName = 'json' | 'xml' | 'csv'
+
+export type Format = {
+  /** Also the extension in a path. */
+  readonly name: FormatName
+  /** `application/json` */
+  readonly mediaType: string
+  /** The Content-Type sent, with its charset where the type has one. */
+  readonly contentType: string
+  /** One item; a line feed at the end of text formats is not required. */
+  readonly item: (values: Values, shape: Shape) => string
+  readonly list: (shape: Shape) => ListWriter
+  /**
+   * An object for one item, an array of objects for a list (`expect` says which the method reads). Text is turned
+   * into the kind of its field where it can be; where not, it is left for validation to refuse. Never throws.
+   */
+  readonly parse: (content: Uint8Array, shape: Shape, expect: 'item' | 'list', limits: Limits) => Parsed
+}

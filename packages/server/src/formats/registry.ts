@@ -1,0 +1,24 @@
+// The formats content travels in, in the server's order of preference.
+import { csv } from './csv.ts'
+import type { Format } from './format.ts'
+import { json } from './json.ts'
+import { xml } from './xml.ts'
+
+/** Every format; the first is what a client gets that does not care. */
+export const formats: readonly Format[] = [json, xml, csv]
+
+const names: ReadonlyMap<string, Format> = new Map(formats.map(format => [format.name, format]))
+const mediaTypes: ReadonlyMap<string, Format> = new Map([
+  ...formats.map(format => [format.mediaType, format] as const),
+  ['text/xml', xml], // RFC 7303 §9.2: the same as application/xml
+])
+
+/** The format by its name or extension, lower case: `csv`. */
+export function formatByName(name: string): Format | undefined {
+  return names.get(name)
+}
+
+/** The format by a media type without parameters, lower case: `text/csv`. */
+export function formatByMediaType(essence: string): Format | undefined {
+  return mediaTypes.get(essence)
+}

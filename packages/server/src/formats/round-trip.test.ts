@@ -1,0 +1,187 @@
+// What a format writes, it reads back as it was, for every kind of field.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import Type from 'typebox'
+import { boolean, date, dateTime, decimal, integer, number, oneOf, text } from '../define/fields.ts'
+import { fieldOf } from '../model/field.ts'
+import type { Limits, Values } from '../model/model.ts'
+import type { Shape } from './format.ts'
+import { formatByMediaType, formatByName, formats } from './registry.ts'
+
+const shape: Shape = {
+  singular: 'thing',
+  plural: 'things',
+  fields: [
+    fieldOf('id', text()),
+    fieldOf('name', text()),
+    fieldOf('sort', oneOf('a', 'b')),
+    fieldOf('count', integer()),
+    fieldOf('ratio', number()),
+    fieldOf('open', boolean()),
+    fieldOf('amount', decimal()),
+    fieldOf('day', date()),
+    fieldOf('at', dateTime()),
+    fieldOf('extra', Type.Unknown()),
+  ],
+}
+const one: Shape = { ...shape, fields: shape.fields.slice(1, 2) }
+const limits: Limits = {
+  url: 0,
+  body: 0,
+  depth: 32,
+  members: 100_000,
+  words: 0,
+  values: 0,
+  bodyTimeout: 0,
+  cache: 0,
+}
+const bytes = (content: string) => new TextEncoder().encode(content)
+
+const full: Values = {
+  id: 'x',
+  name: 'Ada',
+  sort: 'a',
+  count: 3,
+  ratio: 0.5,
+  open: true,
+  amount: '12.50',
+  day: '2014-12-31',
+  at: '2014-12-31T23:59:59.000Z',
+  extra: { list: [1, 'two', null], deep: { text: '' } },
+}
+const texts = [
+  '',
+  ' ',
+  '  lead and trail  ',
+  'a\r\nb\rc\nd',
+  '\r',
+  '\n',
+  '\t',
+  'a,b;c',
+  '"',
+  '""',
+  'say "no"',
+  "'",
+  "''",
+  "'=1",
+  "''=1",
+  "'plain",
+  '=1+1',
+  '+1',
+  '-1',
+  '@x',
+  '\t=1',
+  '\r=1',
+  '＝1',
+  'true',
+  'null',
+  '1',
+  '007',
+  '<b>&amp;</b>',
+  ']]>',
+  '<![CDATA[x]]>',
+  '&#13;',
+  'é😀\u00A0\u2028',
+  '\uFEFF',
+  '#text',
+  '__proto__',
+]
+const names: readonly Values[] = [
+  full,
+  ...texts.map(name => ({ ...full, name })),
+  ...shape.fields.map(({ name }) => ({ ...full, [name]: null })),
+  ...[0, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER].map(count => ({ ...full, count })),
+  ...[1e300, 5e-324, 0.1, -1e-7].map(ratio => ({ ...full, ratio })),
+  ...['text', '', 'null', -5, false, [], {}, '\uFFFE\uFFFF\u0000', ' x ', { a: { b: [[]] } }].map(extra => ({
+    ...full,
+    extra,
+  })),
+]
+
+for (const format of formats) {
+  test(`${format.name}: one item`, () => {
+    for (const values of names)
+      assert.deepEqual(format.parse(bytes(format.item(values, shape)), shape, 'item', limits), {
+        kind: 'value',
+        value: values,
+      })
+  })
+
+  test(`${format.name}: a list in pieces`, () => {
+    const writer = format.list(shape)
+    const content = [
+      writer.open(),
+      writer.rows([], true),
+      writer.rows(names.slice(0, 3), true),
+      writer.rows([], false),
+      writer.rows(names.slice(3), false),
+      writer.close(),
+    ].join('')
+    assert.deepEqual(format.parse(bytes(content), shape, 'list', limits), { kind: 'value', value: names })
+  })
+
+  test(`${format.name}: an empty list`, () => {
+    const writer = format.list(shape)
+    const content = bytes(writer.open() + writer.close())
+    assert.deepEqual(format.parse(content, shape, 'list', limits), { kind: 'value', value: [] })
+  })
+
+  test(`${format.name}: one member only`, () => {
+    const rows: readonly Values[] = [{ name: null }, { name: '' }, { name: 'x' }, { name: null }]
+    const writer = format.list(one)
+    const content = bytes(writer.open() + writer.rows(rows, true) + writer.close())
+    assert.deepEqual(format.parse(content, one, 'list', limits), { kind: 'value', value: rows })
+  })
+
+  test(`${format.name}: any text and any JSON`, () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what fields refuse
+    const unsendable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
+    const name = fc.string({ unit: 'binary' }).filter(value => !unsendable.test(value))
+    const extra = fc.jsonValue({ maxDepth: 4 }).map(value => JSON.parse(JSON.stringify(value)))
+    fc.assert(
+      fc.property(name, extra, (name, extra) => {
+        const values = { ...full, name, extra }
+        assert.deepEqual(format.parse(bytes(format.item(values, shape)), shape, 'item', limits), {
+          kind: 'value',
+          value: values,
+        })
+      }),
+    )
+  })
+
+  test(`${format.name}: no content makes it throw`, () => {
+    const whole = bytes(format.item(full, shape))
+    fc.assert(
+      fc.property(fc.nat(whole.length), fc.uint8Array({ maxLength: 6 }), fc.nat(8), (at, inserted, removed) => {
+        const content = Uint8Array.from([...whole.slice(0, at), ...inserted, ...whole.slice(at + removed)])
+        for (const expect of ['item', 'list'] as const) format.parse(content, shape, expect, limits)
+      }),
+      { numRuns: 500 },
+    )
+  })
+}
+
+test('the registry', () => {
+  assert.deepEqual(
+    formats.map(({ name }) => name),
+    ['json', 'xml', 'csv'],
+  )
+  const types = [
+    'application/json',
+    'application/xml',
+    'text/xml',
+    'text/csv',
+    'application/vnd.api+json',
+    'text/plain',
+    'toString',
+  ]
+  assert.deepEqual(
+    types.map(type => formatByMediaType(type)?.name),
+    ['json', 'xml', 'xml', 'csv', undefined, undefined, undefined],
+  )
+  assert.deepEqual(
+    ['json', 'xml', 'csv', 'html'].map(name => formatByName(name)?.name),
+    ['json', 'xml', 'csv', undefined],
+  )
+})

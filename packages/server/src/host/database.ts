@@ -1,0 +1,19 @@
+// Which engine a database URL names.
+import type { ApiModel } from '../model/model.ts'
+import { openSqlite, type SqliteStore } from '../store/sqlite/open.ts'
+
+/** A database URL that names no engine. */
+export class DatabaseUrlError extends Error {
+  override name = 'DatabaseUrlError'
+}
+
+/**
+ * Opens `sqlite:PATH` or `sqlite::memory:`, creating what is not there.
+ * @throws DatabaseUrlError, DestructiveChangeError, or the engine's own error.
+ */
+export function openDatabase(url: string, model: ApiModel): Promise<SqliteStore> {
+  if (url === 'sqlite::memory:') return openSqlite(model, 'memory')
+  const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : ''
+  if (path !== '') return openSqlite(model, { path })
+  throw new DatabaseUrlError(`“${url}” names no database: use sqlite:PATH (sqlite:./bank.sqlite) or sqlite::memory:`)
+}

@@ -1,0 +1,79 @@
+// An API on its own: a server around the plugin, with the bounds a server on the open network needs.
+import Fastify from 'fastify'
+import { pino } from 'pino'
+import type { Api } from '../define/api.ts'
+import { answerBadTarget, answerClientError, answerConnect } from './client-errors.ts'
+import { holdBackContinue } from './expectation.ts'
+import { type ComityOptions, comity } from './plugin.ts'
+import { originForm } from './request-target.ts'
+
+export type ServeOptions = ComityOptions & {
+  /** 3000 by default; 0 takes any free one. */
+  readonly port?: number
+  /** 127.0.0.1 by default: this machine only. */
+  readonly host?: string
+  /** Milliseconds for the fields of a request to arrive (408); 10,000 by default. */
+  readonly headersTimeout?: number
+  /** Milliseconds for a whole request to arrive (408); 60,000 by default. */
+  readonly requestTimeout?: number
+  /** Milliseconds in-flight requests get to finish when the server closes; 10,000 by default. */
+  readonly drainTimeout?: number
+  /** Whether `X-Forwarded-*` of the nearest proxy is believed; `ignored` by default. */
+  readonly proxy?: 'trusted' | 'ignored'
+}
+
+export type Serving = {
+  /** Where it listens: `http://127.0.0.1:3000`. */
+  readonly url: string
+  /** Stops accepting, lets in-flight requests finish, closes the database. */
+  readonly close: () => Promise<void>
+}
+
+/** Most bytes of a request's line and fields (431). */
+const mostFieldBytes = 16_384
+
+/** Serve an API. Rejects when the port is taken or the database cannot be opened. */
+export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
+  const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 60_000 } = options
+  const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  const logged = (error: unknown, id: string) => log.error({ err: error, id }, 'a request failed inside the server')
+  const app = Fastify({
+    logger: false,
+    requestTimeout,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    // A request without Host is refused with a problem, by the gates.
+    http: {
+      maxHeaderSize: mostFieldBytes,
+      headersTimeout,
+      connectionsCheckingInterval: 1_000,
+      requireHostHeader: false,
+    },
+    rewriteUrl: originForm,
+    frameworkErrors: answerBadTarget,
+  })
+  holdBackContinue(app.server)
+  app.server.on('connect', (_request, socket) => answerConnect(socket))
+  await app.register(comity(api, { onError: logged, ...options }))
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  const address = app.server.address()
+  const bound = typeof address === 'object' && address ? address.port : port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    close: () => drain(app, options.drainTimeout ?? 10_000),
+  }
+}
+
+async function drain(app: Awaited<ReturnType<typeof Fastify>>, timeout: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), timeout)
+  late.unref()
+  await app.close()
+  clearTimeout(late)
+}

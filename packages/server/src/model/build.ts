@@ -1,0 +1,193 @@
+// Definition → model, once, at load.
+import { type ProblemKind, problemKinds } from '@comity/http'
+import type { ApiDefinition, ProblemDefinition } from '../define/api.ts'
+import { checkApi } from '../define/check.ts'
+import type { Collection, WritableMethod } from '../define/collection.ts'
+import { DefinitionError } from '../define/definition-error.ts'
+import { dateTime, text } from '../define/fields.ts'
+import { camelCase, singularOf, snakeCase } from '../define/names.ts'
+import type { Service } from '../define/service.ts'
+import { fieldOf, serverField } from './field.ts'
+import type { ApiModel, CollectionModel, Field, Limits, Operator, ServiceModel, Sort } from './model.ts'
+
+/** Bounds that hold unless the definition says otherwise. */
+export const defaultLimits: Limits = {
+  url: 8_000,
+  body: 1_048_576,
+  depth: 32,
+  members: 50_000,
+  words: 100,
+  values: 100,
+  bodyTimeout: 20_000,
+  cache: 64 * 1024 * 1024,
+}
+
+/** @throws DefinitionError with every fault and its place. */
+export function buildModel(definition: ApiDefinition): ApiModel {
+  const faults = checkApi(definition)
+  if (faults.length > 0) throw new DefinitionError(faults)
+  const resources = new Map<string, CollectionModel | ServiceModel>()
+  for (const [name, resource] of Object.entries(definition.resources))
+    resources.set(
+      name,
+      resource.kind === 'collection' ? collectionModel(name, resource, undefined) : serviceModel(name, resource),
+    )
+  const all = [...resources.values()]
+  const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
+  return {
+    title: definition.title,
+    description: definition.description,
+    version: definition.version ?? '1.0.0',
+    resources,
+    collections,
+    services: all.filter(resource => resource.kind === 'service'),
+    problems: new Map([...problemKinds, ...Object.entries(definition.problems ?? {}).map(problemRow)]),
+    limits: { ...defaultLimits, ...definition.limits },
+    seed: definition.seed as ApiModel['seed'],
+  }
+}
+
+const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+function collectionModel(
+  name: string,
+  { definition }: Collection,
+  parent: CollectionModel | undefined,
+): CollectionModel {
+  const methods = definition.methods ?? everyMethod
+  const parentField =
+    parent &&
+    serverField(`${camelCase(parent.singular)}Id`, text({ description: `The ${parent.singular} this belongs to.` }))
+  const id = definition.id
+    ? fieldOf('id', definition.id)
+    : serverField('id', text({ description: 'Chosen by the server (UUIDv7), or by the client in a PUT.' }))
+  const timestamps = definition.timestamps ?? 'shown'
+  const mutable = methods.includes('PUT') || methods.includes('PATCH')
+  const stamps = [
+    ...(timestamps === 'shown' ? [serverField('createdAt', dateTime({ description: 'When it was created.' }))] : []),
+    ...(timestamps === 'shown' && mutable
+      ? [serverField('updatedAt', dateTime({ description: 'When it was last changed.' }))]
+      : []),
+  ]
+  const declared = Object.entries(definition.fields).map(([member, schema]) => fieldOf(member, schema))
+  const fields = [id, ...(parentField ? [parentField] : []), ...declared, ...stamps]
+  const byName = new Map(fields.map(field => [field.name, field]))
+  const aliases = aliasesOf(definition.filters ?? {}, byName)
+  const model = {
+    kind: 'collection' as const,
+    name,
+    singular: definition.singular ?? singularOf(name),
+    table: snakeCase(parent ? `${parent.name}_${name}` : name),
+    description: definition.description,
+    parent,
+    parentField,
+    fields,
+    byName,
+    ids: definition.id ? ('given' as const) : ('uuid' as const),
+    timestamps,
+    aliases,
+    methods: methodsOf(methods),
+    limit: { byDefault: definition.limit?.default ?? 25, max: definition.limit?.max ?? 1000 },
+    exports: definition.exports ?? 'allowed',
+    preconditions: definition.preconditions ?? 'optional',
+    sort: sortOf(definition.sort ?? '', byName),
+    indexed: indexedOf(aliases, definition.sort ?? '', byName),
+    refusals: definition.refusals,
+    cacheControl: definition.cacheControl ?? 'no-cache',
+    nested: [] as CollectionModel[],
+    hooks: {
+      ...(definition.check && { check: definition.check }),
+      ...(definition.created && { created: definition.created }),
+      ...(definition.changed && { changed: definition.changed }),
+      ...(definition.removed && { removed: definition.removed }),
+    },
+  }
+  for (const [child, nested] of Object.entries(definition.nested ?? {}))
+    model.nested.push(collectionModel(child, nested, model))
+  return model
+}
+
+/** The order of Allow: what reads, what writes, what asks. */
+function methodsOf(methods: readonly WritableMethod[]): CollectionModel['methods'] {
+  const has = (method: WritableMethod) => (methods.includes(method) ? [method] : [])
+  const reads = has('GET').length > 0 ? ['GET', 'HEAD'] : []
+  const query = has('GET').length > 0 ? ['QUERY'] : []
+  return {
+    collection: [...reads, ...query, ...has('POST'), ...has('PUT'), ...has('PATCH'), ...has('DELETE'), 'OPTIONS'],
+    item: [...reads, ...has('PUT'), ...has('PATCH'), ...has('DELETE'), 'OPTIONS'],
+  }
+}
+
+function aliasesOf(
+  filters: Readonly<Record<string, string>>,
+  byName: ReadonlyMap<string, Field>,
+): CollectionModel['aliases'] {
+  const aliases = new Map<string, { field: Field; operator: Operator }>()
+  for (const [alias, target] of Object.entries(filters)) {
+    const [member = '', operator = 'eq'] = target.split('.')
+    const field = byName.get(member)
+    if (field) aliases.set(alias, { field, operator: operator as Operator })
+  }
+  return aliases
+}
+
+function sortOf(words: string, byName: ReadonlyMap<string, Field>): readonly Sort[] {
+  const sort: Sort[] = []
+  for (const word of [...words.split(',').filter(Boolean), 'id']) {
+    const field = byName.get(word.replace(/^-/, ''))
+    if (!field || sort.some(earlier => earlier.field === field)) continue
+    const last = word === 'id' ? sort.at(-1)?.direction : undefined
+    sort.push({ field, direction: word.startsWith('-') ? 'desc' : (last ?? 'asc') })
+  }
+  return sort
+}
+
+/** What a declared filter or the usual order looks at deserves an index. */
+function indexedOf(
+  aliases: CollectionModel['aliases'],
+  sort: string,
+  byName: ReadonlyMap<string, Field>,
+): readonly Field[] {
+  const fields = new Set([...aliases.values()].map(({ field }) => field))
+  const first = byName.get(sort.split(',')[0]?.replace(/^-/, '') ?? '')
+  if (first) fields.add(first)
+  for (const field of byName.values()) if (field.references) fields.add(field)
+  for (const field of fields)
+    if (field.access === 'server' && field.name !== 'createdAt' && field.name !== 'updatedAt') fields.delete(field)
+  return [...fields]
+}
+
+function serviceModel(name: string, { definition }: Service): ServiceModel {
+  const method = definition.method ?? 'GET'
+  return {
+    kind: 'service',
+    name,
+    description: definition.description,
+    method,
+    methods: method === 'GET' ? ['GET', 'HEAD', 'OPTIONS'] : ['POST', 'OPTIONS'],
+    input: Object.entries(definition.input as ApiDefinitionFields).map(([member, schema]) => fieldOf(member, schema)),
+    output: Object.entries(definition.output as ApiDefinitionFields).map(([member, schema]) => fieldOf(member, schema)),
+    effect: definition.effect ?? 'reads',
+    refusals: definition.refusals ?? [],
+    cacheControl: definition.cacheControl ?? 'no-cache',
+    handle: definition.handle,
+  }
+}
+
+type ApiDefinitionFields = Parameters<typeof fieldOf>[1] extends infer Schema ? Record<string, Schema> : never
+
+function problemRow([code, row]: readonly [string, ProblemDefinition]): [string, ProblemKind] {
+  const { status, title, explanation = title, cure = '', messages = {} } = row
+  return [
+    code,
+    {
+      code,
+      status,
+      title,
+      explanation,
+      cure,
+      messages: { en: messages.en ?? title, ru: messages.ru ?? title, vi: messages.vi ?? title },
+      source: 'RFC 9457 §4',
+    },
+  ]
+}

@@ -1,0 +1,140 @@
+// The definition, checked and compiled at load: what the stages of a request, the store, the formats and the
+// documents read. Nothing here changes after load.
+import type { ProblemError, ProblemKind } from '@comity/http'
+import type { TSchema } from 'typebox'
+import type { CollectionHooks } from '../define/collection.ts'
+import type { ServiceHandler } from '../define/service.ts'
+
+/** The member values of one item as they travel in JSON: decimals, dates and instants are strings; absent is null. */
+export type Values = Record<string, unknown>
+
+export type FieldKind = 'text' | 'integer' | 'number' | 'boolean' | 'decimal' | 'date' | 'date-time' | 'json'
+
+export type Field = {
+  /** Member name, camelCase. */
+  readonly name: string
+  /** Column name, snake_case. */
+  readonly column: string
+  readonly kind: FieldKind
+  /** JSON Schema of the wire value, without null. */
+  readonly schema: TSchema
+  /** `server`: id, parent's id, createdAt, updatedAt. `read-only`: shown, written by handlers only. */
+  readonly access: 'read-write' | 'read-only' | 'server'
+  /** `optional` fields may be null. */
+  readonly presence: 'required' | 'optional'
+  /** Wire value for a new item that gives none; undefined where there is no default. */
+  readonly byDefault: unknown
+  /** Digits after the point; 0 for all kinds but `decimal`. */
+  readonly scale: number
+  readonly unique: boolean
+  /** The collection whose ids this field holds. */
+  readonly references: string | undefined
+  readonly description: string | undefined
+  readonly example: unknown
+  /** What is wrong with a wire value, in words that follow the member's name; undefined when nothing is. */
+  readonly fault: (value: unknown) => string | undefined
+  /** The one form in which a valid wire value is kept ("12.5" → "12.50"). */
+  readonly normalise: (value: unknown) => unknown
+}
+
+export const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'like', 'exists'] as const
+export type Operator = (typeof operators)[number]
+
+export type Direction = 'asc' | 'desc'
+export type Sort = { readonly field: Field; readonly direction: Direction }
+
+export type CollectionModel = {
+  readonly kind: 'collection'
+  /** Plural noun, as in the path: `transactions`. */
+  readonly name: string
+  /** `transaction` */
+  readonly singular: string
+  /** SQL table, snake_case; prefixed by the parent's where nested: `accounts_transactions`. */
+  readonly table: string
+  readonly description: string | undefined
+  /** Undefined at the top level. */
+  readonly parent: CollectionModel | undefined
+  /** The member holding the parent's id (`accountId`); undefined at the top level. */
+  readonly parentField: Field | undefined
+  /** All members in output order: id, parent's id, the declared fields, createdAt, updatedAt. */
+  readonly fields: readonly Field[]
+  readonly byName: ReadonlyMap<string, Field>
+  /** `uuid`: generated, UUIDv7, unless a PUT chooses one. `given`: always chosen by the client. */
+  readonly ids: 'uuid' | 'given'
+  /** `shown`: createdAt (and updatedAt, where items can change) are members. */
+  readonly timestamps: 'shown' | 'hidden'
+  /** Declared query words: `dateFrom` → date.gte. */
+  readonly aliases: ReadonlyMap<string, { readonly field: Field; readonly operator: Operator }>
+  /** Methods answered, OPTIONS and HEAD included, in the order of Allow. */
+  readonly methods: { readonly collection: readonly string[]; readonly item: readonly string[] }
+  readonly limit: { readonly byDefault: number; readonly max: number }
+  /** Whether `limit=all` is answered. */
+  readonly exports: 'allowed' | 'refused'
+  /** Whether unsafe methods must carry a precondition (428). */
+  readonly preconditions: 'required' | 'optional'
+  /** The order where `sort` is not given; always ends with id. */
+  readonly sort: readonly Sort[]
+  /** Fields that get an index of their own, below the parent. */
+  readonly indexed: readonly Field[]
+  /** Problem codes the hooks may refuse with; undefined: not said. */
+  readonly refusals: readonly string[] | undefined
+  readonly cacheControl: string
+  readonly nested: readonly CollectionModel[]
+  readonly hooks: CollectionHooks
+}
+
+export type ServiceModel = {
+  readonly kind: 'service'
+  /** A verb, as in the path: `convert`. */
+  readonly name: string
+  readonly description: string | undefined
+  readonly method: 'GET' | 'POST'
+  readonly methods: readonly string[]
+  /** Query parameters (GET) or members of the body (POST). */
+  readonly input: readonly Field[]
+  readonly output: readonly Field[]
+  /** `writes`: the handler gets a transaction. */
+  readonly effect: 'reads' | 'writes'
+  /** Problem codes the handler may refuse with. */
+  readonly refusals: readonly string[]
+  readonly cacheControl: string
+  readonly handle: ServiceHandler
+}
+
+export type ResourceModel = CollectionModel | ServiceModel
+
+export type Limits = {
+  /** Longest request target, in characters (414). */
+  readonly url: number
+  /** Largest content, in bytes (413). */
+  readonly body: number
+  /** Deepest nesting of arrays and objects (400). */
+  readonly depth: number
+  /** Most members and elements in one content (400). */
+  readonly members: number
+  /** Most words in one query (400). */
+  readonly words: number
+  /** Most ids or values in one list of a query word (400). */
+  readonly values: number
+  /** Time for a content to arrive, in ms (408). */
+  readonly bodyTimeout: number
+  /** Memory for kept representations, in bytes. */
+  readonly cache: number
+}
+
+export type ApiModel = {
+  readonly title: string
+  readonly description: string | undefined
+  /** Version of the API's contract as the documents show it. */
+  readonly version: string
+  readonly resources: ReadonlyMap<string, ResourceModel>
+  /** Every collection, parents before children. */
+  readonly collections: readonly CollectionModel[]
+  readonly services: readonly ServiceModel[]
+  /** Comity's registry and the API's own rows. */
+  readonly problems: ReadonlyMap<string, ProblemKind>
+  readonly limits: Limits
+  readonly seed: ((db: never) => void | Promise<void>) | undefined
+}
+
+export type { ProblemError }

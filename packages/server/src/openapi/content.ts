@@ -1,0 +1,60 @@
+// Bodies in every format, each with an example written by the format itself. OpenAPI 3.1.1 §4.8.14.
+import type { Format, Shape } from '../formats/format.ts'
+import { formats } from '../formats/registry.ts'
+import type { Field, Values } from '../model/model.ts'
+import type { Content, Example, Examples, MediaTypeObject, Schema } from './kind.ts'
+
+/** A named example: the values of one item, or of a list. */
+export type Sample = {
+  readonly name: string
+  readonly summary: string
+  readonly value: Values | readonly Values[] | undefined
+  /** The members shown, where not all of the shape's are. */
+  readonly fields?: readonly Field[]
+}
+
+/** The content in every format; `samples` without a value are left out. */
+export function contentIn(schema: Schema, shape: Shape, samples: readonly Sample[]): Content {
+  return Object.fromEntries(formats.map(format => [format.mediaType, mediaType(format, schema, shape, samples)]))
+}
+
+function mediaType(format: Format, schema: Schema, shape: Shape, samples: readonly Sample[]): MediaTypeObject {
+  const examples: Record<string, Example> = {}
+  for (const sample of samples)
+    if (sample.value !== undefined)
+      examples[sample.name] = { summary: sample.summary, value: written(format, shape, sample, sample.value) }
+  return {
+    schema: format.name === 'json' ? schema : textOf(format, schema),
+    ...withExamples(examples),
+  }
+}
+
+export const withExamples = (examples: Examples): { readonly examples?: Examples } =>
+  Object.keys(examples).length > 0 ? { examples } : {}
+
+/** What is text to JSON Schema says by `contentSchema` which structure the text holds. */
+function textOf(format: Format, schema: Schema): Schema {
+  const text = { type: 'string', contentMediaType: format.mediaType }
+  if (format.name === 'xml') return { ...text, contentSchema: schema }
+  return { ...text, description: 'A header row with the names of the members, then a row an item (RFC 4180).' }
+}
+
+function written(format: Format, shape: Shape, sample: Sample, value: Values | readonly Values[]): unknown {
+  if (format.name === 'json') return value
+  const shown = { ...shape, fields: sample.fields ?? shape.fields }
+  if (!isList(value)) return format.item(value, shown)
+  const writer = format.list(shown)
+  return writer.open() + writer.rows(value, true) + writer.close()
+}
+
+const isList = (value: Values | readonly Values[]): value is readonly Values[] => Array.isArray(value)
+
+/** One media type of JSON, with one example. */
+export function jsonContent(
+  mediaType: string,
+  schema: Schema,
+  sample: Pick<Sample, 'name' | 'summary'> & { readonly value: unknown },
+): Content {
+  const { name, summary, value } = sample
+  return { [mediaType]: { schema, ...withExamples(value === undefined ? {} : { [name]: { summary, value } }) } }
+}

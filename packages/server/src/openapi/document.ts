@@ -1,0 +1,87 @@
+// OpenAPI 3.1.1: the whole description of an API, written once from its model.
+
+import { oneOfThem, spoken } from '../define/names.ts'
+import type { ApiModel, CollectionModel } from '../model/model.ts'
+import { collectionPath } from './collection-operations.ts'
+import { newDraft } from './draft.ts'
+import { itemPath } from './item-operations.ts'
+import type { Base, OpenApiDocument, PathItem, Tag } from './kind.ts'
+import { tagOf } from './operation.ts'
+import { otherAnswers } from './other-answers.ts'
+import { servicePath } from './service-operations.ts'
+import { systemPaths, systemTag } from './system-operations.ts'
+
+/**
+ * The description of the API as a plain JSON value, with every path, method, parameter, status and an example of each
+ * body. Nothing in it depends on a request: make it once for each base.
+ */
+export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument {
+  const draft = newDraft(model, url)
+  const paths: Record<string, PathItem> = {}
+  for (const collection of model.collections) {
+    paths[pathOf(collection)] = collectionPath(draft, collection)
+    paths[`${pathOf(collection)}/{id}`] = itemPath(draft, collection)
+  }
+  for (const service of model.services) paths[`/${service.name}`] = servicePath(draft, service)
+  Object.assign(paths, systemPaths(draft))
+  return {
+    openapi: '3.1.1',
+    info: { title: model.title, version: model.version, description: introduction(model) },
+    jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base',
+    servers: [{ url: url || '/', description: 'This server.' }],
+    security: [],
+    tags: [...model.collections.map(tagOfCollection), ...model.services.map(tagOfService), systemTag],
+    paths: withUniqueIds(paths),
+    ...otherAnswers(draft),
+    components: draft.shared,
+  }
+}
+
+/** §4.8.10.1: two resources may come to the same names (`account-transactions`, and the transactions of accounts). */
+function withUniqueIds(paths: Readonly<Record<string, PathItem>>): Readonly<Record<string, PathItem>> {
+  const taken = new Set<string>()
+  const unique = (operationId: string): string => {
+    let id = operationId
+    for (let number = 2; taken.has(id); number++) id = operationId + number
+    taken.add(id)
+    return id
+  }
+  const named = (item: PathItem): PathItem =>
+    Object.fromEntries(
+      Object.entries(item).map(([method, operation]) => [
+        method,
+        'operationId' in operation ? { ...operation, operationId: unique(operation.operationId) } : operation,
+      ]),
+    )
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, named(item)]))
+}
+
+/** `/accounts`, `/accounts/{accountId}/transactions` */
+export function pathOf({ parent, parentField, name }: CollectionModel): string {
+  return parent && parentField ? `/${parent.name}/{${parentField.name}}/${name}` : `/${name}`
+}
+
+const tagOfCollection = (collection: CollectionModel): Tag => ({
+  name: tagOf(collection),
+  description:
+    collection.description ??
+    (collection.parent
+      ? `The ${spoken(collection.name)} of ${oneOfThem(collection.parent.singular)}.`
+      : `The ${spoken(collection.name)}.`),
+})
+
+const tagOfService = ({ name, description }: ApiModel['services'][number]): Tag => ({
+  name,
+  description: description ?? `The service ${spoken(name)}.`,
+})
+
+function introduction({ description, version }: ApiModel): string {
+  const major = version.split('.')[0]
+  return [
+    ...(description ? [description] : []),
+    `**Formats.** JSON, XML and CSV, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`), which wins over \`Accept\`.`,
+    `**Versions.** Every path may be preceded by \`/v${major}\`; without it, the newest version answers.`,
+    `**Problems** are \`application/problem+json\` or \`application/problem+xml\` (RFC 9457). Their \`type\` is the address of a page that explains them and says what to do; \`code\` is for programs.`,
+    `**Beside the operations.** OpenAPI 3.1 has no place for QUERY (RFC 10008): it stands in \`x-query\` of a path. What any path answers to a method that is not its own is in \`x-other-methods\`, and to one slash too many at its end in \`x-trailing-slash\`.`,
+  ].join('\n\n')
+}

@@ -1,0 +1,113 @@
+// Which problems an operation may be refused with, by what it does. The order is that of the gates.
+import { problemKinds } from '@comity/http'
+import type { ApiModel, CollectionModel, ServiceModel } from '../model/model.ts'
+
+type Codes = readonly string[]
+
+/** Any request: its message, its target, the state of the server. */
+export const anyRequest: Codes = [
+  'malformed-request',
+  'malformed-uri',
+  'preference-unsupported',
+  'misdirected-request',
+  'version-unknown',
+  'request-timeout',
+  'uri-too-long',
+  'expectation-failed',
+  'header-fields-too-large',
+  'internal-error',
+  'service-unavailable',
+]
+
+const withContent: Codes = [
+  'malformed-content',
+  'invalid-content',
+  'length-required',
+  'content-too-large',
+  'unsupported-media-type',
+  'unsupported-content-coding',
+]
+
+/** What reaches for stored data: another process may hold the database. */
+const onData: Codes = ['overloaded']
+
+/** What answers with a representation that Accept chooses. */
+const negotiated: Codes = ['not-acceptable']
+const withQuery: Codes = ['invalid-query']
+const conditional: Codes = ['invalid-precondition', 'precondition-failed']
+const ofWhatIsThere: Codes = ['not-found', 'gone']
+
+export type Act = 'read' | 'query' | 'create' | 'replace' | 'patch' | 'delete' | 'options'
+
+/** The problems of an operation on a collection or one of its items. */
+export function refusalsOf(
+  model: ApiModel,
+  collection: CollectionModel,
+  target: 'collection' | 'item',
+  act: Act,
+): Codes {
+  if (act === 'options') return anyRequest
+  const codes = [...anyRequest, ...withQuery, ...onData, ...conditional]
+  if (act !== 'delete') codes.push(...negotiated)
+  if (target === 'item' || collection.parent) codes.push(...ofWhatIsThere)
+  if (act === 'read') return codes
+  if (act === 'query') return [...codes, ...withContent.filter(code => code !== 'invalid-content')]
+  if (act === 'delete')
+    return [
+      ...codes,
+      ...ofReferences(model, collection),
+      ...ofPrecondition(collection, target, act),
+      ...ofHooks(model, collection, act),
+    ]
+  codes.push(...withContent, ...ofFields(collection), ...ofPrecondition(collection, target, act))
+  if (act === 'replace' || (act === 'create' && collection.ids === 'given')) codes.push('already-exists')
+  if (act === 'patch') codes.push(...(target === 'item' ? ['conflict', 'patch-test-failed'] : ['rule-refused']))
+  return [...codes, ...ofHooks(model, collection, act)]
+}
+
+/** An item that others refer to stays. */
+function ofReferences(model: ApiModel, { name, parent }: CollectionModel): Codes {
+  const refers = model.collections.some(({ fields }) => fields.some(({ references }) => references === name))
+  return refers && !parent ? ['still-referenced'] : []
+}
+
+/** Rules that the database keeps over several items. */
+function ofFields(collection: CollectionModel): Codes {
+  return [
+    ...(collection.fields.some(({ unique }) => unique) ? ['already-exists'] : []),
+    ...(collection.fields.some(({ references }) => references !== undefined) ? ['rule-refused'] : []),
+  ]
+}
+
+function ofPrecondition(collection: CollectionModel, target: 'collection' | 'item', act: Act): Codes {
+  const asked = collection.preconditions === 'required' && act !== 'create'
+  return asked || (act === 'delete' && target === 'collection') ? ['precondition-required'] : []
+}
+
+/** Handlers refuse with rows of the API's own; those that services declare as theirs are left to them. */
+function ofHooks(model: ApiModel, { hooks, refusals }: CollectionModel, act: Act): Codes {
+  const asked =
+    act === 'delete'
+      ? hooks.removed
+      : act === 'create'
+        ? (hooks.check ?? hooks.created)
+        : (hooks.check ?? hooks.changed)
+  return asked ? (refusals ?? ownProblems(model)) : []
+}
+
+function ownProblems(model: ApiModel): Codes {
+  const ofServices = new Set(model.services.flatMap(({ refusals }) => refusals))
+  return [...model.problems.keys()].filter(code => !problemKinds.has(code) && !ofServices.has(code))
+}
+
+export function refusalsOfService({ method, refusals }: ServiceModel, act: 'call' | 'options'): Codes {
+  if (act === 'options') return anyRequest
+  const asked = method === 'GET' ? [...withQuery, ...conditional] : withContent
+  return [...anyRequest, ...onData, ...asked, ...negotiated, ...refusals]
+}
+
+/** The problems of the API's own pages. */
+export function refusalsOfPage(page: 'one-of-many' | 'single' | 'health'): Codes {
+  if (page === 'health') return [...anyRequest, ...negotiated]
+  return [...anyRequest, ...negotiated, ...conditional, ...(page === 'one-of-many' ? ['not-found'] : [])]
+}

@@ -1,0 +1,96 @@
+// Request header fields that change an answer. Accept and Content-Type are said by the media types of the bodies
+// (OpenAPI 3.1.1 §4.8.12.1).
+import { type Draft, share } from './draft.ts'
+import type { Parameter, Ref } from './kind.ts'
+
+type FieldName =
+  | 'Accept-Language'
+  | 'API-Version'
+  | 'If-Match'
+  | 'If-None-Match'
+  | 'If-Modified-Since'
+  | 'If-Unmodified-Since'
+
+const texts: Readonly<Record<FieldName, { readonly description: string; readonly example: string }>> = {
+  'Accept-Language': {
+    description:
+      'Languages for `userMessage` in a problem: English, Russian and Vietnamese are spoken (RFC 9110 §12.5.4).',
+    example: 'vi, en;q=0.5',
+  },
+  'API-Version': {
+    description: 'The version asked for, where the path names none. The newest by default.',
+    example: '1',
+  },
+  'If-Match': {
+    description: 'Only if the ETag is one of these; `*`: only if there is something (RFC 9110 §13.1.1). Otherwise 412.',
+    example: '"4q-json"',
+  },
+  'If-None-Match': {
+    description:
+      'Only if the ETag is none of these; `*`: only if there is nothing yet (RFC 9110 §13.1.2). Otherwise 304 to a read, 412 to a write.',
+    example: '"4q-json"',
+  },
+  'If-Modified-Since': {
+    description: 'Only if changed since; ignored where If-None-Match is sent (RFC 9110 §13.1.3). Otherwise 304.',
+    example: 'Wed, 31 Dec 2014 12:00:00 GMT',
+  },
+  'If-Unmodified-Since': {
+    description: 'Only if not changed since; ignored where If-Match is sent (RFC 9110 §13.1.4). Otherwise 412.',
+    example: 'Wed, 31 Dec 2014 12:00:00 GMT',
+  },
+}
+
+export function requestField(draft: Draft, name: FieldName): Ref {
+  const { description, example } = texts[name]
+  return share(draft, 'parameters', name, () => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string', ...(name === 'API-Version' && { enum: [draft.model.version.split('.')[0] ?? '1'] }) },
+    examples: { one: { value: name === 'API-Version' ? (draft.model.version.split('.')[0] ?? '1') : example } },
+  }))
+}
+
+/** The preconditions of a method: reads revalidate by time too, writes only guard (RFC 9110 §13.1.3, RFC 10008 §2.6). */
+export function preconditionFields(draft: Draft, method: 'read' | 'write'): readonly Ref[] {
+  const names: readonly FieldName[] =
+    method === 'read'
+      ? ['If-None-Match', 'If-Modified-Since', 'If-Match', 'If-Unmodified-Since']
+      : ['If-Match', 'If-None-Match', 'If-Unmodified-Since']
+  return names.map(name => requestField(draft, name))
+}
+
+/** The same field, asked for: without it the answer is 428. */
+export function requiredIfMatch(): Parameter {
+  const { description, example } = texts['If-Match']
+  return {
+    name: 'If-Match',
+    in: 'header',
+    description: `${description} A write here must carry this, If-None-Match or If-Unmodified-Since: 428 without.`,
+    schema: { type: 'string' },
+    examples: { one: { value: example } },
+  }
+}
+
+export type Preference = 'return' | 'count' | 'handling'
+
+const preferences: Readonly<Record<Preference, string>> = {
+  return:
+    '`return=minimal` leaves the body out of the answer, `return=representation` (the usual) sends what was written',
+  count: '`count=exact` has the total counted into X-Total-Count',
+  handling: '`handling=strict` refuses preferences that are not understood with 400 instead of ignoring them',
+}
+
+/** RFC 7240: Prefer, with the preferences that mean something to the method. */
+export function preferField(draft: Draft, understood: readonly Preference[]): Ref {
+  const example = { return: 'return=minimal', count: 'count=exact', handling: 'handling=strict' }[
+    understood[0] ?? 'handling'
+  ]
+  return share(draft, 'parameters', `Prefer.${understood.join('.')}`, () => ({
+    name: 'Prefer',
+    in: 'header',
+    description: `Preferences (RFC 7240): ${understood.map(name => preferences[name]).join('; ')}. What was followed is in Preference-Applied.`,
+    schema: { type: 'string' },
+    examples: { one: { value: example } },
+  }))
+}

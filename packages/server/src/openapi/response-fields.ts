@@ -1,0 +1,50 @@
+// Response header fields. Content-Type is said by the media type (OpenAPI 3.1.1 §4.8.17.1).
+import { type Draft, share } from './draft.ts'
+import type { Header, Headers } from './kind.ts'
+
+const fields = {
+  ETag: 'The strong validator of this representation: send it back in If-Match or If-None-Match.',
+  'Last-Modified': 'When the item, or anything in the list, was last changed.',
+  'Cache-Control': 'How long, and by whom, the answer may be kept.',
+  Vary: 'The request fields that the answer depended on.',
+  Link: 'Links: pages of a list by `first`, `prev`, `next` and `last`, the list of an item by `collection` (RFC 8288).',
+  Location: 'Where the new item lives, or where to look instead.',
+  'Content-Location': 'Where what is in the body lives.',
+  'Content-Language': 'The languages of the text: for a problem, of `userMessage` too.',
+  'X-Total-Count': 'How many items match, over all pages. Only with `Prefer: count=exact`.',
+  'Preference-Applied': 'The preferences that were followed (RFC 7240).',
+  Allow: 'The methods that the resource answers.',
+  'Accept-Post': 'Media types that POST reads here.',
+  'Accept-Patch': 'Media types that PATCH reads here.',
+  'Accept-Query': 'Media types that QUERY reads here (RFC 10008).',
+  Accept: 'Media types that are read here.',
+  'Accept-Encoding': 'Content codings that are read here.',
+  'Retry-After': 'Seconds to wait before the request is repeated.',
+} as const
+
+export type ResponseFieldName = keyof typeof fields
+
+const whole: ReadonlySet<ResponseFieldName> = new Set(['X-Total-Count', 'Retry-After'])
+
+/** The named fields; those that are `always` there first. */
+export function responseFields(
+  draft: Draft,
+  always: readonly ResponseFieldName[],
+  sometimes: readonly ResponseFieldName[] = [],
+): Headers {
+  const refer = (name: ResponseFieldName, required: boolean) =>
+    share(
+      draft,
+      'headers',
+      required ? name : `${name}.optional`,
+      (): Header => ({
+        description: fields[name],
+        ...(required && { required }),
+        schema: whole.has(name) ? { type: 'integer', minimum: 0 } : { type: 'string' },
+      }),
+    )
+  return Object.fromEntries([
+    ...always.map(name => [name, refer(name, true)]),
+    ...sometimes.map(name => [name, refer(name, false)]),
+  ])
+}

@@ -1,0 +1,67 @@
+// The frame of every page: one document that asks no other host for anything and runs no script.
+import { createHash } from 'node:crypto'
+import type { Language } from '@comity/http'
+import { type Html, html } from './html.ts'
+import { styles } from './styles.ts'
+
+/** Where the API is served: `url` is absolute, `path` its path (`/bank`, or empty); neither ends in a slash. */
+export type PageBase = { readonly url: string; readonly path: string }
+
+type Page = {
+  readonly title: string
+  readonly base: PageBase
+  readonly language: Language
+  readonly current: 'entry' | 'docs' | 'problems'
+  /** Beside the main part, for pages that are long. */
+  readonly aside?: Html
+  readonly main: Html
+}
+
+const places = [
+  { name: 'entry', path: '/', label: { en: 'Start', ru: 'Начало', vi: 'Trang đầu' } },
+  { name: 'docs', path: '/docs', label: { en: 'Docs', ru: 'Документация', vi: 'Tài liệu' } },
+  { name: 'problems', path: '/problems', label: { en: 'Problems', ru: 'Проблемы', vi: 'Vấn đề' } },
+] as const
+
+const words = {
+  skip: { en: 'Skip to content', ru: 'К содержанию', vi: 'Đến nội dung' },
+  pages: { en: 'Pages', ru: 'Страницы', vi: 'Các trang' },
+} as const
+
+/** For the Content-Security-Policy field of every page: its own style sheet, an empty icon, and nothing else. */
+export const pagePolicy: string = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The whole document. */
+export function page({ title, base, language, current, aside, main }: Page): string {
+  const document = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${{ html: styles }}</style>
+</head>
+<body>
+<a class="skip" href="#page:main">${words.skip[language]}</a>
+<header class="bar ${aside ? 'wide' : 'narrow'}"><nav aria-label="${words.pages[language]}">${places.map(
+    ({ name, path, label }) =>
+      html`<a href="${base.path}${path}"${name === current && html` aria-current="page"`}>${label[language]}</a>`,
+  )}<a href="${base.path}/openapi.json">OpenAPI</a></nav></header>
+<div class="${aside ? 'with-aside' : 'alone'}">
+${aside}
+<main id="page:main">${main}</main>
+</div>
+</body>
+</html>
+`
+  return document.html
+}

@@ -1,0 +1,90 @@
+// Pages of the API itself (entry, OpenAPI, documents, problems, health), as answers. Written once for each base URL.
+import { formatLinks, type Language, negotiateLanguage } from '@comity/http'
+import { LRUCache } from 'lru-cache'
+import { type Answer, refuse } from '../exchange/answer.ts'
+import { digestAnswer } from '../exchange/digest-answer.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { refusedAnswer } from '../exchange/problem-answer.ts'
+import type { PageName } from '../exchange/target.ts'
+import type { ApiModel } from '../model/model.ts'
+import { openApiDocument } from '../openapi/document.ts'
+import type { Later } from '../store/store.ts'
+import { docsPage } from './docs.ts'
+import { entryDocument, entryLinks, entryPage } from './entry.ts'
+import { type PageBase, pagePolicy } from './layout.ts'
+import { problemDocument, problemPage, problemsDocument, problemsPage } from './problem.ts'
+
+type Written = { readonly text: string; readonly fields: Readonly<Record<string, string>> }
+
+const languages: readonly Language[] = ['en', 'ru', 'vi']
+
+/** Answers the pages of one API. */
+export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
+  // The base URL holds the Host field, which clients choose: only so much is kept.
+  const written = new LRUCache<string, Written>({ maxSize: 16_000_000, sizeCalculation: ({ text }) => text.length * 2 })
+  return x => {
+    const { place } = x.target
+    if (place.kind !== 'page') throw new TypeError('not a page')
+    if (place.page === 'livez' || place.page === 'readyz') return health(x, place.page)
+    const path = x.incoming.prefix()
+    const base: PageBase = { url: x.incoming.origin() + path, path }
+    const language = languages[negotiateLanguage(x.field('accept-language'), languages)] ?? 'en'
+    // The OpenAPI document speaks of paths only.
+    const where = place.page === 'openapi' ? path : base.url
+    const key = [place.page, place.name, x.page?.mediaType, where, language].join('\n')
+    const page = written.get(key) ?? write(model, x, place.page, place.name, base, language)
+    written.set(key, page)
+    return digestAnswer(x, page.text, page.fields)
+  }
+}
+
+async function health(x: Exchange, page: 'livez' | 'readyz'): Promise<Answer> {
+  try {
+    if (page === 'readyz') await x.runtime.store.ping()
+  } catch (error) {
+    x.runtime.report(error, x.runtime.newId())
+    const fields = { 'retry-after': '5' }
+    return refusedAnswer(x, refuse('service-unavailable', 'The database does not answer.', { fields }))
+  }
+  const fields = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return { status: 200, fields, body: '{"status":"ok"}' }
+}
+
+function write(
+  model: ApiModel,
+  x: Exchange,
+  page: PageName,
+  name: string,
+  base: PageBase,
+  language: Language,
+): Written {
+  const common = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff', vary: 'accept' }
+  const json = (value: unknown, more: Readonly<Record<string, string>> = {}): Written => ({
+    text: `${JSON.stringify(value, undefined, 2)}\n`,
+    fields: { 'content-type': x.page?.mediaType ?? 'application/json', ...common, ...more },
+  })
+  const html = (text: string, more: Readonly<Record<string, string>> = {}): Written => ({
+    text,
+    fields: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy, ...common, ...more },
+  })
+  const isHtml = x.page?.kind === 'html'
+  switch (page) {
+    case 'entry': {
+      const link = { link: formatLinks(entryLinks(model, base)) }
+      return isHtml ? html(entryPage(model, base), link) : json(entryDocument(model, base), link)
+    }
+    case 'openapi':
+      return { ...json({}), text: JSON.stringify(openApiDocument(model, { url: base.path })) }
+    case 'docs':
+      return html(docsPage(model, base))
+    case 'problems':
+      return isHtml ? html(problemsPage(model, base)) : json(problemsDocument(model, base))
+    case 'problem': {
+      const kind = x.runtime.problem(name)
+      const inLanguage = { vary: 'accept, accept-language', 'content-language': language }
+      return isHtml ? html(problemPage(kind, base, language), inLanguage) : json(problemDocument(kind, base))
+    }
+    default:
+      throw new TypeError(`no page ${page}`)
+  }
+}

@@ -1,0 +1,138 @@
+// The embedded engine: one file, one writer, readers that never wait for it.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApiModel } from '../../model/model.ts'
+import { after, BusyError, type ListPlan, type Store } from '../store.ts'
+import { type Connection, connect } from './connection.ts'
+import { isBusy } from './constraint.ts'
+import { countGenerations } from './generation.ts'
+import { migrate } from './migrate.ts'
+import { readersOf } from './readers.ts'
+import { readsOn } from './reads.ts'
+import { streamAtOnce, streamFrom } from './stream.ts'
+import { transactionsOn } from './transaction.ts'
+import { writerOn } from './writer.ts'
+
+/** A file, or a database that ends with the process. */
+export type SqliteLocation = { readonly path: string } | 'memory'
+
+/** Times, in ms. */
+export type SqliteOptions = {
+  /** How long another process may hold the database before a write gives up with BusyError, in ms (5,000). */
+  readonly busyTimeout?: number
+  /** How long a stream may keep the log from being emptied, in ms (10,000); see stream.ts. */
+  readonly streamHold?: number
+}
+
+export type SqliteStore = Store & {
+  /** Nothing was ever written to the database. */
+  readonly fresh: boolean
+}
+
+/** What SQLite itself may wait for a lock while the event loop stands still, in ms. Beyond that, we wait. */
+const blockingTimeout = 5
+
+/**
+ * Opens the database, makes or migrates its tables.
+ * @throws DestructiveChangeError when the definition would lose data; BusyError when another process holds the
+ * database for too long.
+ */
+export async function openSqlite(
+  model: ApiModel,
+  location: SqliteLocation,
+  options: SqliteOptions = {},
+): Promise<SqliteStore> {
+  const { busyTimeout = 5000, streamHold = 10_000 } = options
+  const path = location === 'memory' ? ':memory:' : location.path
+  const isMemory = path === ':memory:' || path === ''
+  const connection = await patiently(busyTimeout, () => connect(path, isMemory ? 'only' : 'writer', blockingTimeout))
+  try {
+    await patiently(busyTimeout, () => migrateOnce(connection, model))
+    const [revision, modified] = connection.prepare('SELECT revision, modified FROM comity_clock').get() as unknown as [
+      number,
+      number,
+    ]
+    const open = isMemory ? openMemory : openFile
+    return { ...open(connection, model, { path, busyTimeout, streamHold, since: modified }), fresh: revision === 0 }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+function migrateOnce(connection: Connection, model: ApiModel): void {
+  connection.db.exec('BEGIN IMMEDIATE')
+  try {
+    migrate(connection, model, Date.now())
+    connection.db.exec('COMMIT')
+  } catch (error) {
+    if (connection.db.isTransaction) connection.db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Tries again while another process holds the lock. */
+async function patiently<T>(timeout: number, attempt: () => T): Promise<T> {
+  const deadline = performance.now() + timeout
+  for (;;) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      if (performance.now() >= deadline)
+        throw new BusyError(`another process has held the database for more than ${timeout} ms`, { cause: error })
+      await sleep(10 + Math.random() * 20)
+    }
+  }
+}
+
+type Settings = {
+  readonly path: string
+  readonly busyTimeout: number
+  readonly streamHold: number
+  readonly since: number
+}
+
+function openFile(connection: Connection, model: ApiModel, { path, busyTimeout, streamHold, since }: Settings): Store {
+  const generations = countGenerations(connection.prepare('PRAGMA data_version'))
+  const begin = transactionsOn(connection, readsOn(connection), model)
+  const writer = writerOn({ connection, begin, busyTimeout, since, committed: generations.committed })
+  const readers = readersOf(path)
+  return {
+    get: (collection, id, parent) => readers.now().get(collection, id, parent),
+    page: plan => readers.now().page(plan),
+    count: selection => readers.now().count(selection),
+    state: (collection, parent) => readers.now().state(collection, parent),
+    generation: generations.of,
+    snapshot: readers.snapshot,
+    write: writer.write,
+    stream: plan => streamFrom(readers, plan, streamHold),
+    ping: () => {
+      readers.now().ping()
+    },
+    close: () =>
+      after(writer.drained(), () => {
+        readers.close()
+        connection.close()
+      }),
+  }
+}
+
+/** A database in memory has one connection: what reads waits for what writes. */
+function openMemory(connection: Connection, model: ApiModel, { busyTimeout, since }: Settings): Store {
+  const generations = countGenerations(undefined)
+  const reads = readsOn(connection)
+  const begin = transactionsOn(connection, reads, model)
+  const writer = writerOn({ connection, begin, busyTimeout, since, committed: generations.committed })
+  return {
+    get: (collection, id, parent) => writer.alone(() => reads.get(collection, id, parent)),
+    page: plan => writer.alone(() => reads.page(plan)),
+    count: selection => writer.alone(() => reads.count(selection)),
+    state: (collection, parent) => writer.alone(() => reads.state(collection, parent)),
+    generation: generations.of,
+    snapshot: work => writer.alone(() => work(reads)),
+    write: writer.write,
+    stream: (plan: ListPlan) => streamAtOnce(writer, reads, plan),
+    ping: () => writer.alone(() => reads.ping()),
+    close: () => after(writer.drained(), connection.close),
+  }
+}

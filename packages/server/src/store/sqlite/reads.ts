@@ -1,0 +1,161 @@
+// What one connection can answer, all of it synchronously.
+import type { StatementSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
+import type { CollectionModel, Values } from '../../model/model.ts'
+import type { CollectionState, Item, ListPlan, Missing, Page, Reads, Selection } from '../store.ts'
+import { builder, compile, countSlots } from './builder.ts'
+import { type Row, rowDecoder, serverColumns } from './columns.ts'
+import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
+import type { Connection } from './connection.ts'
+import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
+
+/** `Reads` whose answers come at once. */
+export type ReadsNow = {
+  readonly [Name in keyof Reads]: (
+    ...given: Parameters<Reads[Name]>
+  ) => Exclude<ReturnType<Reads[Name]>, Promise<unknown>>
+} & {
+  readonly items: (selection: Selection) => readonly Item[]
+  /** The rows of a plan in reading order, some at a time. */
+  readonly batches: (plan: ListPlan) => Batches
+  /** Throws when the database does not answer. */
+  readonly ping: () => void
+}
+
+/** A list being read. Its statement is open until it is closed or all was read. */
+export type Batches = {
+  /** At most `size` rows; none when there are no more. */
+  readonly next: (size: number) => readonly Values[]
+  readonly close: () => void
+}
+
+/** Columns of a whole item, in the order `itemDecoder` reads them. */
+export const itemColumns = (collection: CollectionModel): readonly string[] => [
+  ...collection.fields.map(field => field.column),
+  serverColumns.revision,
+  serverColumns.updatedAt,
+]
+
+/** Reads a row of `itemColumns`. */
+export function itemDecoder(collection: CollectionModel): (row: Row) => Item {
+  const values = rowDecoder(collection.fields)
+  const id = collection.fields.findIndex(field => field.name === 'id')
+  const revision = collection.fields.length
+  return row => ({
+    id: row[id] as string,
+    revision: row[revision] as number,
+    modified: Date.parse(row[revision + 1] as string),
+    values: values(row),
+  })
+}
+
+/** The key of the collection in the tables that Comity keeps for itself. */
+export const keyOf = (collection: CollectionModel): string => collection.table
+
+type Lookup = { readonly anywhere: StatementSync; readonly below: StatementSync; readonly decode: (row: Row) => Item }
+
+const keptDecoders = 512
+
+/** The reads of one connection. */
+export function readsOn(connection: Connection): ReadsNow {
+  const lookups = new Map<CollectionModel, Lookup>()
+  const decoders = new LRUCache<string, ListDecoder>({ max: keptDecoders })
+  const tombstone = connection.prepare('SELECT parent FROM comity_tombstones WHERE collection = ? AND id = ?')
+  const state = connection.prepare('SELECT revision, modified FROM comity_states WHERE collection = ? AND parent = ?')
+  const created = connection.prepare('SELECT created FROM comity_clock')
+
+  const lookup = (collection: CollectionModel): Lookup => {
+    const known = lookups.get(collection)
+    if (known) return known
+    const byId = builder.selectFrom(collection.table).select(itemColumns(collection)).where('id', '=', '')
+    const below = collection.parentField ? byId.where(collection.parentField.column, '=', '') : byId
+    const made = {
+      anywhere: connection.prepare(compile(byId).sql),
+      below: connection.prepare(compile(below).sql),
+      decode: itemDecoder(collection),
+    }
+    lookups.set(collection, made)
+    return made
+  }
+
+  const decoder = (shape: string, plan: ListPlan): ListDecoder => {
+    const known = decoders.get(shape)
+    if (known) return known
+    const made = listDecoder(plan)
+    decoders.set(shape, made)
+    return made
+  }
+
+  const missing = (collection: CollectionModel, id: string, parent: string | undefined): Missing => {
+    const row = tombstone.get(keyOf(collection), id) as Row | undefined
+    return row !== undefined && (parent === undefined || row[0] === parent) ? 'gone' : 'never'
+  }
+
+  return {
+    get: (collection, id, parent) => {
+      const { anywhere, below, decode } = lookups.get(collection) ?? lookup(collection)
+      const row = (parent === undefined ? anywhere.get(id) : below.get(id, parent)) as Row | undefined
+      return row === undefined ? missing(collection, id, parent) : decode(row)
+    },
+
+    page: (plan): Page => {
+      const shape = listShape(plan)
+      const decode = decoder(shape, plan)
+      // One row more than asked for tells whether there are more.
+      const read = connection.prepared(shape, () => listQuery(plan)).all(listCells(plan, plan.limit + 1))
+      const more = read.length > plan.limit
+      const kept = more ? read.slice(0, plan.limit) : read
+      const rows = plan.start.kind === 'before' ? kept.toReversed() : kept
+      const first = rows[0]
+      const last = rows.at(-1)
+      return { rows: rows.map(decode.values), first: first && decode.key(first), last: last && decode.key(last), more }
+    },
+
+    count: selection => {
+      const statement = connection.prepared(`count ${selectionShape(selection)}`, () => countQuery(selection))
+      return statement.get(selectionCells(selection))?.[0] as number
+    },
+
+    state: (collection, parent): CollectionState => {
+      const row = state.get(keyOf(collection), parent ?? '') as Row | undefined
+      if (row) return { revision: row[0] as number, modified: row[1] as number }
+      // Nothing was ever written to it: as old as the database.
+      return { revision: 0, modified: (created.get() as unknown as Row)[0] as number }
+    },
+
+    items: selection => {
+      const { collection } = selection
+      const statement = connection.prepared(`items ${selectionShape(selection)}`, () => {
+        const slots = countSlots()
+        let query = builder.selectFrom(collection.table).select(itemColumns(collection)).orderBy('id')
+        for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
+        return compile(query)
+      })
+      return statement.all(selectionCells(selection)).map(lookup(collection).decode)
+    },
+
+    ping: () => {
+      created.get()
+    },
+
+    batches: plan => {
+      const shape = listShape(plan)
+      const { values } = decoder(shape, plan)
+      const rows = connection.prepared(shape, () => listQuery(plan)).iterate(listCells(plan, plan.limit))
+      return {
+        next: size => {
+          const batch: Values[] = []
+          while (batch.length < size) {
+            const { done, value } = rows.next()
+            if (done) break
+            batch.push(values(value))
+          }
+          return batch
+        },
+        close: () => {
+          rows.return?.()
+        },
+      }
+    },
+  }
+}

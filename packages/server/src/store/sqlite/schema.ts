@@ -1,0 +1,149 @@
+// The tables a definition needs, as SQL text. Names come from the definition, which was checked; they are quoted all
+// the same. Nothing a caller sends gets here.
+import type { ApiModel, CollectionModel, Field } from '../../model/model.ts'
+import { type Cell, columnType, declaredFields, encode, isNullable, serverColumns } from './columns.ts'
+
+/** A name as SQL writes it. */
+export const name = (text: string): string => `"${text.replaceAll('"', '""')}"`
+
+/** A value as SQL writes it, where it cannot be bound. */
+export const literal = (cell: Cell): string =>
+  cell === null ? 'NULL' : typeof cell === 'number' ? String(cell) : `'${cell.replaceAll("'", "''")}'`
+
+/** Version of the tables Comity keeps for itself; a database with a higher one is left alone. */
+export const layout = 1
+
+/** Comity's own tables. All times are in ms since the epoch. */
+export const ownTables: readonly string[] = [
+  'CREATE TABLE comity_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
+  `CREATE TABLE comity_clock (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  revision INTEGER NOT NULL, -- of the last transaction that wrote
+  modified INTEGER NOT NULL, -- when that was
+  created INTEGER NOT NULL -- when the database was
+) STRICT`,
+  `CREATE TABLE comity_states (
+  collection TEXT NOT NULL,
+  parent TEXT NOT NULL, -- '' at the top level
+  revision INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  PRIMARY KEY (collection, parent)
+) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE comity_tombstones (
+  collection TEXT NOT NULL,
+  id TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  deleted_at INTEGER NOT NULL,
+  PRIMARY KEY (collection, id)
+) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX comity_tombstones_by_revision ON comity_tombstones (revision, collection)',
+]
+
+/** The table whose ids the field holds. */
+export const referredTable = (model: ApiModel, field: Field): string | undefined =>
+  model.collections.find(({ name, parent }) => name === field.references && parent === undefined)?.table
+
+/** A declared member's column. SQLite adds a column with a reference only when it may be null. */
+export function columnDefinition(model: ApiModel, field: Field): string {
+  const referred = referredTable(model, field)
+  return [
+    name(field.column),
+    columnType(field),
+    ...(isNullable(field) ? [] : ['NOT NULL']),
+    ...(field.byDefault === undefined ? [] : [`DEFAULT ${literal(encode(field, field.byDefault))}`]),
+    ...(field.kind === 'boolean' ? [`CHECK (${name(field.column)} IN (0, 1))`] : []),
+    ...(referred ? [`REFERENCES ${name(referred)} (id)`] : []),
+  ].join(' ')
+}
+
+/** Rows longer than this are kept apart from the tree of keys, which stays shallow so. In characters. */
+const longRow = 1000
+
+const isLong = (collection: CollectionModel): boolean =>
+  collection.fields.some(
+    ({ kind, schema }) =>
+      kind === 'json' || (kind === 'text' && !(((schema as { maxLength?: number }).maxLength ?? 255) <= longRow)),
+  )
+
+/** Items lie in the order of their lists: by id, or by the parent's id and their own. */
+export function tableDefinition(model: ApiModel, collection: CollectionModel): string {
+  const { parent, parentField } = collection
+  const columns = [
+    parentField ? 'id TEXT NOT NULL UNIQUE' : 'id TEXT PRIMARY KEY NOT NULL',
+    ...(parent && parentField
+      ? [`${name(parentField.column)} TEXT NOT NULL REFERENCES ${name(parent.table)} (id) ON DELETE CASCADE`]
+      : []),
+    ...declaredFields(collection).map(field => columnDefinition(model, field)),
+    `${serverColumns.createdAt} TEXT NOT NULL`,
+    `${serverColumns.updatedAt} TEXT NOT NULL`,
+    `${serverColumns.revision} INTEGER NOT NULL`,
+    ...(parentField ? [`PRIMARY KEY (${name(parentField.column)}, id)`] : []),
+  ]
+  const options = isLong(collection) ? 'STRICT' : 'STRICT, WITHOUT ROWID'
+  return `CREATE TABLE ${name(collection.table)} (\n  ${columns.join(',\n  ')}\n) ${options}`
+}
+
+/** An index or trigger by its name; `unique` is the member it keeps unique. */
+export type Index = { readonly name: string; readonly sql: string; readonly unique: Field | undefined }
+
+/** Indexes: one value per parent for unique fields; (parent, field, id) for the fields lists look at; references. */
+export function indexesOf(collection: CollectionModel): readonly Index[] {
+  const below = collection.parentField ? [collection.parentField.column] : []
+  const index = (how: 'by' | 'one' | 'refers', field: Field, columns: readonly string[]): Index => {
+    const called = `${collection.table}_${how}_${field.column}`
+    const on = `${name(collection.table)} (${columns.map(name).join(', ')})`
+    const unique = how === 'one' ? field : undefined
+    return { name: called, sql: `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${name(called)} ON ${on}`, unique }
+  }
+  return [
+    ...collection.fields
+      .filter(field => field.unique && field.name !== 'id')
+      .map(field => index('one', field, [...below, field.column])),
+    ...collection.indexed.map(field => index('by', field, [...below, field.column, 'id'])),
+    // Deleting what is referred to looks for who refers, whatever the parent.
+    ...(below.length > 0 ? collection.fields.filter(field => field.references) : []).map(field =>
+      index('refers', field, [field.column]),
+    ),
+  ]
+}
+
+/** Leaves a tombstone for every row deleted, by cascade too. The clock was set by the transaction before. */
+export const tombstoneTrigger = (collection: CollectionModel): Index => {
+  const called = `${collection.table}_tombstone`
+  const parent = collection.parentField ? `OLD.${name(collection.parentField.column)}` : "''"
+  return {
+    name: called,
+    sql: `CREATE TRIGGER ${name(called)} AFTER DELETE ON ${name(collection.table)} BEGIN
+  INSERT OR REPLACE INTO comity_tombstones (collection, id, parent, revision, deleted_at)
+  SELECT ${literal(collection.table)}, OLD.id, ${parent}, revision, modified FROM comity_clock;
+END`,
+    unique: undefined,
+  }
+}
+
+/** A column as it was, in a table that is there. */
+export type KnownColumn = {
+  readonly kind: Field['kind']
+  readonly scale: number
+  readonly presence: 'required' | 'optional'
+  readonly references?: string
+}
+
+export type KnownColumns = Readonly<Record<string, KnownColumn>>
+
+/** What is remembered of a table's columns, because their SQL types do not tell it. */
+export const describeColumns = (model: ApiModel, collection: CollectionModel): KnownColumns =>
+  Object.fromEntries(
+    declaredFields(collection).map((field): [string, KnownColumn] => {
+      const references = referredTable(model, field)
+      const presence = isNullable(field) ? 'optional' : 'required'
+      return [field.column, { kind: field.kind, scale: field.scale, presence, ...(references && { references }) }]
+    }),
+  )
+
+/** Remembers them. */
+export const recordColumns = (model: ApiModel, collection: CollectionModel): string => {
+  const known = JSON.stringify(describeColumns(model, collection))
+  return `INSERT OR REPLACE INTO comity_meta VALUES (${literal(`table:${collection.table}`)}, ${literal(known)})`
+}

@@ -1,0 +1,204 @@
+// A write transaction on the writer's connection. It takes its revision at the first change, and every row it touches
+// carries that one.
+import type { ApiModel, CollectionModel, Field, Values } from '../../model/model.ts'
+import type { Item, ListPlan, Selection, Transaction } from '../store.ts'
+import { builder, compile, countSlots } from './builder.ts'
+import { type Cell, declaredFields, encode, type Row, serverColumns } from './columns.ts'
+import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
+import type { Connection } from './connection.ts'
+import { insertError, removeError } from './constraint.ts'
+import { itemColumns, itemDecoder, keyOf, type ReadsNow } from './reads.ts'
+
+/** A transaction as the writer sees it: it knows what it touched, and can be ended. */
+export type OpenTransaction = Transaction & {
+  /** Collections that a read may find changed once it commits. */
+  readonly touched: ReadonlySet<CollectionModel>
+  /** Whatever still holds the transaction can do nothing with it any more. */
+  end(): void
+}
+
+type Shapes = {
+  readonly decode: (row: Row) => Item
+  readonly declared: readonly Field[]
+}
+
+/**
+ * What begins transactions on one connection; BEGIN and COMMIT are the writer's.
+ * @returns begins a transaction whose time is `now`, in ms
+ */
+export function transactionsOn(
+  connection: Connection,
+  reads: ReadsNow,
+  model: ApiModel,
+): (now: number) => OpenTransaction {
+  const shapes = new Map<CollectionModel, Shapes>(
+    model.collections.map(collection => [
+      collection,
+      { decode: itemDecoder(collection), declared: declaredFields(collection) },
+    ]),
+  )
+  const tick = connection.prepare('UPDATE comity_clock SET revision = revision + 1, modified = ? RETURNING revision')
+  const mark = connection.prepare(
+    `INSERT INTO comity_states (collection, parent, revision, modified) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET revision = excluded.revision, modified = excluded.modified`,
+  )
+  // The lists below a deleted parent are as gone as it is; should it be created again, they must not look unchanged.
+  const markBelow = connection.prepare(
+    `UPDATE comity_states SET revision = ?1, modified = ?2 WHERE collection = ?3
+     AND parent IN (SELECT id FROM comity_tombstones WHERE collection = ?4 AND revision = ?1)`,
+  )
+  const markBelowOne = connection.prepare(
+    'UPDATE comity_states SET revision = ?, modified = ? WHERE collection = ? AND parent = ?',
+  )
+  const markParents = connection.prepare(
+    `INSERT INTO comity_states (collection, parent, revision, modified)
+     SELECT DISTINCT ?3, parent, ?1, ?2 FROM comity_tombstones WHERE collection = ?3 AND revision = ?1
+     ON CONFLICT DO UPDATE SET revision = excluded.revision, modified = excluded.modified`,
+  )
+
+  const shapesOf = (collection: CollectionModel): Shapes => {
+    const known = shapes.get(collection)
+    if (known === undefined) throw new Error(`${collection.name} is not a collection of this store`)
+    return known
+  }
+
+  return now => {
+    const time = new Date(now).toISOString()
+    const touched = new Set<CollectionModel>()
+    const marked = new Set<string>()
+    let revision = 0
+    let open = true
+
+    const live = (): ReadsNow => {
+      if (!open) throw new Error('the transaction has ended')
+      return reads
+    }
+
+    const advance = () => {
+      live()
+      if (revision === 0) revision = (tick.get(now) as unknown as Row)[0] as number
+    }
+
+    const touch = (collection: CollectionModel, parent: string) => {
+      touched.add(collection)
+      const state = `${keyOf(collection)}/${parent}`
+      if (marked.has(state)) return
+      marked.add(state)
+      mark.run(keyOf(collection), parent, revision, now)
+    }
+
+    const parentOf = (collection: CollectionModel, item: Item): string =>
+      collection.parentField ? String(item.values[collection.parentField.name]) : ''
+
+    return {
+      now,
+      touched,
+      end: () => {
+        open = false
+      },
+      get: (collection: CollectionModel, id: string, parent?: string) => live().get(collection, id, parent),
+      page: (plan: ListPlan) => live().page(plan),
+      count: (selection: Selection) => live().count(selection),
+      state: (collection: CollectionModel, parent?: string) => live().state(collection, parent),
+      items: (selection: Selection) => live().items(selection),
+
+      insert(collection: CollectionModel, values: Values, parent?: string): Item {
+        const { decode, declared } = shapesOf(collection)
+        advance()
+        const statement = connection.prepared(`insert ${collection.table}`, () => {
+          const slots = countSlots()
+          const columns = ['id', ...(collection.parentField ? [collection.parentField.column] : [])]
+          for (const field of declared) columns.push(field.column)
+          columns.push(...Object.values(serverColumns))
+          const row = Object.fromEntries(columns.map(column => [column, slots()]))
+          return compile(builder.insertInto(collection.table).values(row).returning(itemColumns(collection)))
+        })
+        const cells: Cell[] = [values.id as string]
+        if (collection.parentField) cells.push(parent ?? null)
+        for (const field of declared) cells.push(encode(field, values[field.name]))
+        for (const server of Object.keys(serverColumns)) cells.push(server === 'revision' ? revision : time)
+        try {
+          const item = decode(statement.get(cells) as Row)
+          touch(collection, parent ?? '')
+          return item
+        } catch (error) {
+          throw insertError(error, model, connection, collection, values, parent)
+        }
+      },
+
+      update(collection: CollectionModel, id: string, changes: Values): Item {
+        const { decode, declared } = shapesOf(collection)
+        const fields = declared.filter(field => field.name in changes)
+        advance()
+        const statement = connection.prepared(`update ${collection.table} ${fields.map(field => field.column)}`, () => {
+          const slots = countSlots()
+          const set = [...fields.map(field => field.column), serverColumns.updatedAt, serverColumns.revision]
+          return compile(
+            builder
+              .updateTable(collection.table)
+              .set(Object.fromEntries(set.map(column => [column, slots()])))
+              .where('id', '=', slots())
+              .returning(itemColumns(collection)),
+          )
+        })
+        const cells = [...fields.map(field => encode(field, changes[field.name])), time, revision, id]
+        let row: Row | undefined
+        try {
+          row = statement.get(cells)
+        } catch (error) {
+          throw insertError(error, model, connection, collection, changes, undefined)
+        }
+        if (row === undefined) throw new Error(`no ${collection.singular} ${id} to update`)
+        const item = decode(row)
+        touch(collection, parentOf(collection, item))
+        return item
+      },
+
+      remove(collection: CollectionModel, id: string): void {
+        const item = live().get(collection, id)
+        if (typeof item === 'string') throw new Error(`no ${collection.singular} ${id} to remove`)
+        advance()
+        const statement = connection.prepared(`delete ${collection.table}`, () =>
+          compile(builder.deleteFrom(collection.table).where('id', '=', countSlots()())),
+        )
+        try {
+          statement.run([id])
+        } catch (error) {
+          throw removeError(error)
+        }
+        touch(collection, parentOf(collection, item))
+        for (const nested of collection.nested) {
+          touched.add(nested)
+          markBelowOne.run(revision, now, keyOf(nested), id)
+        }
+      },
+
+      removeWhere(selection: Selection): number {
+        const { collection } = selection
+        if (live().count(selection) === 0) return 0
+        advance()
+        const statement = connection.prepared(`delete where ${selectionShape(selection)}`, () => {
+          const slots = countSlots()
+          let query = builder.deleteFrom(collection.table)
+          for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
+          return compile(query)
+        })
+        let removed: number
+        try {
+          removed = statement.run(selectionCells(selection))
+        } catch (error) {
+          throw removeError(error)
+        }
+        if (collection.parentField && selection.parent === undefined) {
+          touched.add(collection)
+          markParents.run(revision, now, keyOf(collection))
+        } else touch(collection, selection.parent ?? '')
+        for (const nested of collection.nested) {
+          touched.add(nested)
+          markBelow.run(revision, now, keyOf(nested), keyOf(collection))
+        }
+        return removed
+      },
+    }
+  }
+}
