@@ -81,8 +81,20 @@ function itemWritten(x: Exchange, item: Item, how: 'created' | 'changed'): Answe
     }
   }
   const { answer } = keep(itemText(x, collection, item), validatorsOf(x, item), metadata)
-  const fields = { ...location, 'content-location': path, ...answer.fields, ...appliedFields(x, 'representation') }
+  const fields = {
+    ...location,
+    'content-location': viewOf(x, collection, path),
+    ...answer.fields,
+    ...appliedFields(x, 'representation'),
+  }
   return { status, fields, body: answer.body }
+}
+
+/** RFC 9110 §8.7: where a GET would give this very representation, extension and members included. */
+function viewOf({ shown, target }: Exchange, { fields }: CollectionModel, path: string): string {
+  const extension = target.extension === undefined ? '' : `.${target.extension}`
+  const some = shown !== undefined && shown.length < fields.length
+  return `${path}${extension}${some ? `?fields=${shown.map(({ name }) => name).join()}` : ''}`
 }
 
 function writtenMetadata(x: Exchange, collection: CollectionModel): Metadata {

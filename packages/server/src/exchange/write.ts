@@ -142,10 +142,18 @@ function merged(writing: Writing, item: Item, patch: unknown, at: readonly numbe
   return valid(writing, item, mergePatch(item.values, patch), at)
 }
 
+/** What a patch makes of an item; unlike the content of a PUT it has every member that the patch does not remove. */
 function valid(writing: Writing, item: Item, value: unknown, at: readonly number[]): Entry | Stop {
   const { collection } = writing
-  const read = readEntry(fieldsFor(collection, 'replace'), value, 'replace', collection.singular, at)
-  return read.kind === 'invalid' ? invalidContent(read.errors) : claimed(writing, read, item, at)
+  const fields = fieldsFor(collection, 'replace')
+  const read = readEntry(fields, value, 'replace', collection.singular, at)
+  if (read.kind === 'invalid') return invalidContent(read.errors)
+  const removed = fields.filter(({ name, access }) => access !== 'read-write' && !Object.hasOwn(read.claims, name))
+  const refused = removed.map(({ name }) => ({
+    pointer: formatPointer([...at, name]),
+    detail: `“${name}” is set by the server and cannot be removed.`,
+  }))
+  return refused.length > 0 ? invalidContent(refused) : claimed(writing, read, item, at)
 }
 
 /** Writes the members that differ; where none do, nothing is written and the revision stays. */

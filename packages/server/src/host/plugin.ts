@@ -10,7 +10,7 @@ import { run } from '../exchange/run.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
-import { pagesOf } from '../pages/pages.ts'
+import type { ApiModel } from '../model/model.ts'
 import { readContent } from './content.ts'
 import { openDatabase } from './database.ts'
 import { answerExpectation, isStillComing } from './expectation.ts'
@@ -78,13 +78,22 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     keep: targets.keep,
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,
-    pageAnswer: pagesOf(model),
+    pageAnswer: pagesOnDemand(model),
     report: onError,
     problem(code) {
       const kind = model.problems.get(code)
       if (!kind) throw new TypeError(`the problem registry has no row “${code}”`)
       return kind
     },
+  }
+}
+
+/** Most processes are asked for no page; those that are load what writes them then. */
+function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
+  let pages: Promise<Runtime['pageAnswer']> | undefined
+  return async x => {
+    pages ??= import('../pages/pages.ts').then(({ pagesOf }) => pagesOf(model))
+    return (await pages)(x)
   }
 }
 
@@ -130,6 +139,8 @@ function send(
 ): FastifyReply {
   trace?.({ method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] })
   reply.code(status).headers(fields)
+  // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
+  if (x.runtime.isDraining()) reply.header('connection', 'close')
   const { raw } = reply.request
   if (body === undefined || x.method === 'HEAD') return reply.send()
   if (typeof body === 'string' || body instanceof Uint8Array) {
@@ -137,7 +148,22 @@ function send(
     return reply.send(Readable.from(lingering(body, raw)))
   }
   // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
-  return reply.send(Readable.from(body, { highWaterMark: 2 }))
+  return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
+}
+
+/** The pieces of a body; what fails while they are made is on record, as nothing can be said of it any more. */
+function reported({ runtime }: Exchange, body: AsyncIterable<string>): AsyncIterable<string> {
+  const pieces = body[Symbol.asyncIterator]()
+  // Not a generator: one that was never begun would not give back what `pieces` holds.
+  const iterator: AsyncIterator<string> = {
+    next: () =>
+      pieces.next().catch((error: unknown) => {
+        runtime.report(error, runtime.newId())
+        throw error
+      }),
+    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }
 
 /** A path of our own making is all that may come of it. */

@@ -1,6 +1,7 @@
 // An API on its own: a server around the plugin, with the bounds a server on the open network needs.
-import Fastify from 'fastify'
-import { pino } from 'pino'
+
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import type { Api } from '../define/api.ts'
 import { answerBadTarget, answerClientError, answerConnect } from './client-errors.ts'
 import { holdBackContinue } from './expectation.ts'
@@ -35,8 +36,6 @@ const mostFieldBytes = 16_384
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
 export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
   const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 60_000 } = options
-  const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  const logged = (error: unknown, id: string) => log.error({ err: error, id }, 'a request failed inside the server')
   const app = Fastify({
     logger: false,
     requestTimeout,
@@ -56,7 +55,7 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Servi
   })
   holdBackContinue(app.server)
   app.server.on('connect', (_request, socket) => answerConnect(socket))
-  await app.register(comity(api, { onError: logged, ...options }))
+  await app.register(comity(api, { onError: logError, ...options }))
   try {
     await app.listen({ port, host })
   } catch (error) {
@@ -71,9 +70,23 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Servi
   }
 }
 
-async function drain(app: Awaited<ReturnType<typeof Fastify>>, timeout: number): Promise<void> {
+/** A line of JSON on standard error. The logger is loaded when there is something to log. */
+async function logError(error: unknown, id: string): Promise<void> {
+  const { pino } = await import('pino')
+  logger ??= pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
+  logger.error({ err: error, id }, 'a request failed inside the server')
+}
+
+let logger: Logger | undefined
+
+/** A connection whose last answer is sent is idle, and closed; what has not ended in time is cut. */
+async function drain(app: FastifyInstance, timeout: number): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 20)
   const late = setTimeout(() => app.server.closeAllConnections(), timeout)
-  late.unref()
-  await app.close()
-  clearTimeout(late)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(idle)
+    clearTimeout(late)
+  }
 }

@@ -1,7 +1,7 @@
 // A TypeBox schema as a field: its kind, its column, what is wrong with a value, and the one form it is kept in.
 import BigNumber from 'bignumber.js'
 import Type, { type TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import Schema from 'typebox/schema'
 import { snakeCase } from '../define/names.ts'
 import type { Field, FieldKind } from './model.ts'
 
@@ -50,14 +50,14 @@ const decimalFault = (schema: TSchema): string => {
 }
 
 function faultFinder(schema: TSchema, kind: FieldKind): Field['fault'] {
-  const validator = Compile(schema)
+  const validator = Schema.Compile(schema)
   return value => {
     if (validator.Check(value)) {
       if (kind === 'text') return faultOfText(value)
       if (kind === 'date-time' && Number.isNaN(Date.parse(String(value)))) return 'must be an instant that exists'
       return undefined
     }
-    const errors = validator.Errors(value)
+    const [, errors] = validator.Errors(value)
     const { keyword, message, params } = errors[0] ?? { keyword: '', message: 'is not valid', params: {} }
     if (keyword === 'type' && kind === 'decimal') return decimalFault(schema)
     if (keyword === 'pattern' && kind === 'decimal') return decimalFault(schema)

@@ -89,6 +89,8 @@ export type OpenApiDocument = {
   readonly components: Components
   /** What any path answers to a method that is not its own. */
   readonly 'x-other-methods': Responses
+  /** What a path answers that is none of `paths`. */
+  readonly 'x-other-paths': Responses
   /** What any path answers with one slash too many at its end. */
   readonly 'x-trailing-slash': Responses
 }

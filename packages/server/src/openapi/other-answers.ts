@@ -35,8 +35,14 @@ export function optionsOperation(draft: Draft, { operationId, tag, what, allow, 
 /** What is only asked of a method that the resource answers. */
 const afterTheMethod: ReadonlySet<string> = new Set(['expectation-failed', 'service-unavailable'])
 
-/** What any path answers to a method that is not its own, and to one slash too many. */
-export function otherAnswers(draft: Draft): Pick<OpenApiDocument, 'x-other-methods' | 'x-trailing-slash'> {
+/** What is only asked of a request whose path names something. */
+const afterThePath: ReadonlySet<string> = new Set([...afterTheMethod, 'version-unknown', 'preference-unsupported'])
+
+/** What any path answers to a method that is not its own, other paths to anything, and one slash too many. */
+export function otherAnswers(
+  draft: Draft,
+): Pick<OpenApiDocument, 'x-other-methods' | 'x-other-paths' | 'x-trailing-slash'> {
+  const nowhere = anyRequest.filter(code => !afterThePath.has(code))
   const notAllowed = problemResponse(draft, ['method-not-allowed'])
   return {
     'x-other-methods': {
@@ -45,6 +51,11 @@ export function otherAnswers(draft: Draft): Pick<OpenApiDocument, 'x-other-metho
         anyRequest.filter(code => !afterTheMethod.has(code)),
       ),
       '405': { ...notAllowed, headers: { ...responseFields(draft, ['Allow']), ...notAllowed.headers } },
+      '501': problemResponse(draft, ['method-not-implemented']),
+    },
+    'x-other-paths': {
+      ...problemResponses(draft, nowhere),
+      '404': problemResponse(draft, ['no-such-resource']),
       '501': problemResponse(draft, ['method-not-implemented']),
     },
     'x-trailing-slash': {

@@ -46,8 +46,14 @@ async function health(x: Exchange, page: 'livez' | 'readyz'): Promise<Answer> {
     const fields = { 'retry-after': '5' }
     return refusedAnswer(x, refuse('service-unavailable', 'The database does not answer.', { fields }))
   }
-  const fields = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-  return { status: 200, fields, body: '{"status":"ok"}' }
+  const body = Buffer.from('{"status":"ok"}')
+  const fields = {
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  return { status: 200, fields, body }
 }
 
 function write(

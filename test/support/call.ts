@@ -1,0 +1,43 @@
+// A client that sends exactly the fields it is told to and hands the answer back as it came.
+import { Agent, type OutgoingHttpHeaders, request } from 'node:http'
+
+/** The connections of one test file; destroyed with it. */
+export const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+
+export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export type Answered = {
+  readonly status: number
+  /** By lower-case name, as Node joins them. */
+  readonly fields: Readonly<Record<string, string | undefined>>
+  readonly text: string
+  /** The body as JSON; throws where it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server sent
+  readonly json: () => any
+}
+
+/** One exchange. A body that is not a string is sent as JSON; `content-type` is JSON where a body has none. */
+export function call(method: string, url: string, fields: Fields = {}, body?: unknown): Promise<Answered> {
+  const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const headers: OutgoingHttpHeaders = {}
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : [...value]
+  if (content !== undefined) {
+    headers['content-length'] = Buffer.byteLength(content)
+    headers['content-type'] ??= 'application/json'
+  }
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, agent }, answer => {
+      const chunks: Buffer[] = []
+      answer.on('data', chunk => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        const received = answer.headers as Record<string, string | undefined>
+        resolve({ status: answer.statusCode ?? 0, fields: received, text, json: () => JSON.parse(text) })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(content)
+  })
+}
