@@ -1,4 +1,4 @@
-// Notes of some 20 MB in all: more than the sockets between a server and a client hold.
+// Notes of some 25 MB in all: more than the sockets between a server and a client hold.
 import { notesApi } from './notes.ts'
 
 export const exportedCount = 40_000
