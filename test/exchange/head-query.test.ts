@@ -35,6 +35,12 @@ const targets: readonly (readonly [path: string, fields?: Fields])[] = [
   ['/convert'],
   ['/'],
   ['/', { accept: 'text/html' }],
+  ['/jobs'],
+  ['/jobs.xml'],
+  ['/jobs/none'],
+  ['/jobs/none/result'],
+  ['/transfers'],
+  ['/accounts.ndjson?limit=2'],
   ['/openapi.json'],
   ['/docs'],
   ['/problems'],
@@ -53,7 +59,12 @@ for (const [path, fields] of targets)
   })
 
 test('HEAD of a whole list says what GET says, but how the content is framed', async () => {
-  for (const path of ['/accounts?limit=all', '/accounts.csv?limit=all', '/accounts.xml?limit=all&fields=id']) {
+  for (const path of [
+    '/accounts?limit=all',
+    '/accounts.csv?limit=all',
+    '/accounts.xml?limit=all&fields=id',
+    '/accounts.ndjson?limit=all',
+  ]) {
     const head = about((await bank.call('HEAD', path)).fields)
     const { 'transfer-encoding': framing, ...get } = about((await bank.call('GET', path)).fields)
     assert.equal(framing, 'chunked')
@@ -86,7 +97,7 @@ const questions: readonly (readonly [words: string, json: unknown])[] = [
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 for (const [words, json] of questions)
-  for (const accept of ['application/json', 'application/xml', 'text/csv'])
+  for (const accept of ['application/json', 'application/xml', 'text/csv', 'application/x-ndjson'])
     test(`QUERY ${words} as ${accept}`, async () => {
       const get = await bank.call('GET', `/accounts?${words}`, { accept })
       const asked = [

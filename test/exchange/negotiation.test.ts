@@ -9,8 +9,9 @@ const types = {
   json: 'application/json',
   xml: 'application/xml; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
+  ndjson: 'application/x-ndjson',
 } as const
-const extensions = ['json', 'xml', 'csv'] as const
+const extensions = ['json', 'xml', 'csv', 'ndjson'] as const
 const places = ['/accounts', '/accounts?limit=all', '/rates/EUR-CNY', '/convert?from=EUR&to=CNY&amount=1']
 
 for (const place of places)
@@ -19,7 +20,15 @@ for (const place of places)
       const [path, words] = place.split('?')
       const byExtension = `${path}.${extension}${words ? `?${words}` : ''}`
       const plain = await bank.call('GET', place, { accept: types[extension].split(';')[0] })
-      for (const accept of [undefined, '*/*', 'application/json', 'application/xml', 'text/csv', 'image/png']) {
+      for (const accept of [
+        undefined,
+        '*/*',
+        'application/json',
+        'application/xml',
+        'text/csv',
+        'application/x-ndjson',
+        'image/png',
+      ]) {
         const { status, fields, text } = await bank.call('GET', byExtension, { accept })
         assert.deepEqual([status, fields['content-type'], fields.etag], [200, types[extension], plain.fields.etag])
         assert.equal(text, plain.text)
@@ -59,8 +68,19 @@ const sent: readonly (readonly [type: string, content: string])[] = [
     'text/xml; charset="UTF-8"',
     '<account><name>Ünï, &quot;co&quot;</name><type>savings</type><currency>EUR</currency></account>',
   ],
+]
+
+/** Lists of one, in formats of rows and in those that hold one or several. */
+const sentLists: readonly (readonly [type: string, content: string])[] = [
   ['text/csv', 'type,name,currency\r\nsavings,"Ünï, ""co""",EUR\r\n'],
   ['TEXT/CSV;header=present', 'currency,name,type\r\nEUR,"Ünï, ""co""",savings\r\n'],
+  ['application/x-ndjson', '{"type":"savings","name":"Ünï, \\"co\\"","currency":"EUR"}\n'],
+  ['application/ndjson; charset=utf-8', '\r\n{"currency":"EUR","type":"savings","name":"Ünï, \\"co\\""}'],
+  ['application/json', '[{"type":"savings","name":"Ünï, \\"co\\"","currency":"EUR"}]'],
+  [
+    'application/xml',
+    '<accounts><account><type>savings</type><name>Ünï, "co"</name><currency>EUR</currency></account></accounts>',
+  ],
 ]
 
 for (const [type, content] of sent)
@@ -69,6 +89,19 @@ for (const [type, content] of sent)
     assert.equal(status, 201, text)
     const { type: kind, name, currency } = (await bank.call('GET', fields.location ?? '')).json()
     assert.deepEqual([kind, name, currency], ['savings', 'Ünï, "co"', 'EUR'])
+  })
+
+for (const [type, content] of sentLists)
+  test(`a POST of a list in ${type} makes the same account as one item in JSON does`, async () => {
+    const answer = await bank.call('POST', '/accounts', { 'content-type': type }, content)
+    assert.deepEqual([answer.status, answer.fields.location], [201, undefined], answer.text)
+    const [made, ...others] = answer.json()
+    assert.deepEqual(others, [])
+    assert.deepEqual((await bank.call('GET', `/accounts/${made.id}`)).json(), made)
+    const { item } = await openAccount(bank, { type: 'savings', name: 'Ünï, "co"', currency: 'EUR' })
+    const { id, createdAt, updatedAt } = made
+    assert.deepEqual({ ...item, id, createdAt, updatedAt }, made)
+    assert.deepEqual([id === item.id, createdAt === updatedAt], [false, true])
   })
 
 for (const extension of extensions)

@@ -25,7 +25,10 @@ const returned: readonly Row[] = [
   [['wait=10', 'return=minimal'], 'nothing', 'return=minimal'],
   ['return=nothing', 'representation'],
   ['return', 'representation'],
-  ['respond-async, wait=10, x="a,b"', 'representation'],
+  ['wait=10, x="a,b"', 'representation'],
+  // Done in time, so that it is answered as if it had been done at once.
+  ['respond-async, wait=10, x="a,b"', 'representation', 'wait=10'],
+  ['respond-async, wait=10, return=minimal', 'nothing', 'return=minimal, wait=10'],
   ['handling=lenient, return=something', 'representation'],
   ['handling=strict', 'representation', 'handling=strict'],
   ['handling=strict, return=minimal', 'nothing', 'return=minimal, handling=strict'],
@@ -64,13 +67,46 @@ for (const method of ['PUT', 'PATCH'])
       const { item } = await openAccount(bank)
       const body = [{ ...account, id: item.id, name: 'One of many' }]
       const { status, fields, text } = await bank.call(method, '/accounts', { prefer }, body)
+      assert.equal((await bank.call('GET', `/accounts/${item.id}`)).json().name, 'One of many')
+      if (prefer?.includes('handling=lenient')) {
+        const location = `/accounts/${item.id}`
+        const { etag } = (await bank.call('GET', location)).fields
+        assert.deepEqual([status, fields.vary], [207, 'accept, prefer'])
+        assert.equal(fields['preference-applied'], 'handling=lenient')
+        assert.deepEqual(JSON.parse(text), [{ status: 200, location, etag, problem: null }])
+        return
+      }
       assert.equal(status, content === 'nothing' ? 204 : 200)
       assert.deepEqual([fields['preference-applied'], fields.vary], [applied, 'accept, prefer'])
       if (content === 'nothing') assert.equal(text, '')
       else assert.equal(JSON.parse(text)[0].name, 'One of many')
     })
 
-const refused = ['return=nothing', 'return', 'wait=10', 'respond-async', 'count=some', 'depth-noroot', 'x="a,b"']
+test('handling=lenient and return=minimal: what became of each is told all the same', async () => {
+  const { item } = await openAccount(bank)
+  const prefer = 'handling=lenient, return=minimal'
+  const answer = await bank.call('PATCH', '/accounts', { prefer }, [{ id: item.id, name: 'Lenient' }, { id: 'none' }])
+  assert.deepEqual([answer.status, answer.fields['preference-applied']], [207, 'handling=lenient'])
+  const parts: readonly { readonly status: number }[] = answer.json()
+  assert.deepEqual(
+    parts.map(({ status }) => status),
+    [200, 422],
+  )
+})
+
+const refused = [
+  'return=nothing',
+  'return',
+  'wait=soon',
+  'wait',
+  'wait=-1',
+  'respond-async=yes',
+  'dry-run=2',
+  'tx=maybe',
+  'count=some',
+  'depth-noroot',
+  'x="a,b"',
+]
 
 for (const preference of refused)
   test(`handling=strict refuses ${preference}, before anything is done`, async () => {
@@ -87,6 +123,39 @@ for (const preference of refused)
     }
     assert.equal((await bank.call('HEAD', path)).fields.etag, etag)
   })
+
+test('handling=strict and wait: understood, and with nothing to wait for not applied', async () => {
+  const { path } = await openAccount(bank)
+  for (const [method, target, status, applied, body] of [
+    ['POST', '/accounts', 201, 'handling=strict', account],
+    ['PATCH', path, 200, 'handling=strict', { name: 'Strict' }],
+    ['GET', '/accounts', 200, undefined, undefined],
+    ['DELETE', path, 204, 'handling=strict', undefined],
+  ] as const) {
+    const answer = await bank.call(method, target, { prefer: 'handling=strict, wait=10' }, body)
+    assert.deepEqual([answer.status, answer.fields['preference-applied']], [status, applied], method)
+  }
+})
+
+test('handling=strict and respond-async: a write becomes a job, a read does not', async () => {
+  const { path } = await openAccount(bank)
+  const prefer = 'handling=strict, respond-async'
+  for (const [method, target, body] of [
+    ['POST', '/accounts', account],
+    ['PATCH', path, { name: 'Later' }],
+    ['DELETE', path, undefined],
+  ] as const) {
+    const { status, fields } = await bank.call(method, target, { prefer }, body)
+    assert.equal(status, 202, method)
+    assert.equal(fields['preference-applied'], 'respond-async, handling=strict')
+    assert.match(fields.location ?? '', /^\/jobs\/[0-9a-f-]{36}$/)
+    const job = await bank.call('GET', fields.location ?? '', { prefer: 'wait=10' })
+    assert.deepEqual([job.status, job.json().state], [303, 'succeeded'])
+  }
+  assert.equal((await bank.call('GET', path)).status, 410)
+  const read = await bank.call('GET', '/accounts', { prefer })
+  assert.deepEqual([read.status, read.fields['preference-applied']], [200, undefined])
+})
 
 test('DELETE has nothing to return', async () => {
   for (const prefer of ['return=representation', 'return=minimal']) {

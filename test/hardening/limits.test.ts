@@ -6,7 +6,7 @@ import { notesApi } from '../support/notes.ts'
 import { problemOf } from '../support/problem.ts'
 import { answersTo, answerTo, openWire, requestText, type WireAnswer } from '../support/wire.ts'
 
-const limits = { url: 500, body: 10_000, depth: 5, members: 20, words: 4, values: 3 }
+const limits = { url: 500, body: 10_000, import: 30_000, depth: 5, members: 20, words: 4, values: 3 }
 let serving: Serving
 before(async () => {
   serving = await serve(notesApi(limits), { port: 0 })
@@ -14,9 +14,10 @@ before(async () => {
 after(() => serving.close())
 
 const json = { 'content-type': 'application/json' }
+const csv = { 'content-type': 'text/csv' }
 const close = { connection: 'close' }
-const post = (body: string, type = 'application/json') =>
-  answerTo(serving.url, requestText('POST /notes', { 'content-type': type }, body))
+const post = (body: string, type = 'application/json', more: Readonly<Record<string, string>> = {}) =>
+  answerTo(serving.url, requestText('POST /notes', { 'content-type': type, ...more }, body))
 const get = (target: string) => answerTo(serving.url, requestText(`GET ${target}`))
 const text = (length: number) => 'x'.repeat(length)
 
@@ -111,10 +112,49 @@ describe('the content', () => {
     })
   it('a content that lies about its type is bounded as well', async () => {
     problemOf(await post(`<note><title>${text(10_000)}</title></note>`, 'application/xml'), 413)
-    problemOf(await post(`title\n${text(10_000)}`, 'text/csv'), 413)
+    problemOf(await post(`[{"title":"${text(10_000)}"}]`), 413)
+    problemOf(await answerTo(serving.url, requestText('PUT /notes', csv, `title\n${text(10_000)}`)), 413)
+    problemOf(await answerTo(serving.url, requestText('PATCH /notes', csv, `title\n${text(10_000)}`)), 413)
+    problemOf(await answerTo(serving.url, requestText('POST /fail', csv, `how\n${text(10_000)}`)), 413)
   })
+  for (const [type, first, row] of [
+    ['text/csv', 'title\n', 't\n'],
+    ['application/x-ndjson', '', '{"title":"t"}\n'],
+  ] as const) {
+    const rows = (bytes: number) => {
+      const whole = first + row.repeat(Math.floor((bytes - first.length) / row.length))
+      return `${whole.slice(0, -1)}${' '.repeat(bytes - whole.length)}\n`
+    }
+    const lenient = { prefer: 'handling=lenient' }
+    it(`${type}: an import has its own bound, in all`, async () => {
+      assert.equal((await post(rows(30_000), type))?.status, 201)
+      const over = await post(rows(30_001), type)
+      assert.equal(problemOf(over, 413).limit, 30_000)
+      assert.equal(over?.fields.connection, 'close')
+    })
+    it(`${type}: an import in chunks has it too`, async () => {
+      const chunked = requestText('POST /notes', { 'content-type': type, 'transfer-encoding': 'chunked' })
+      const content = rows(30_001)
+      const bytes = `${content.length.toString(16)}\r\n${content}\r\n0\r\n\r\n`
+      assert.equal(
+        problemOf(await answerTo(serving.url, Buffer.concat([chunked, Buffer.from(bytes)])), 413).limit,
+        30_000,
+      )
+    })
+    it(`${type}: with handling=lenient the content has the bound of any other`, async () => {
+      const over = await post(rows(10_001), type, lenient)
+      assert.equal(problemOf(over, 413).limit, 10_000)
+    })
+    it(`${type}: a row has the bound of a content`, async () => {
+      // Longer than what is read in one piece, so that its end is not waited for.
+      const long = type === 'text/csv' ? text(17_000) : `{"title":"${text(17_000)}"}`
+      const answer = await post(`${first}${row}${long}\n`, type)
+      assert.match(problemOf(answer, 400).detail, /more than 10000 bytes/)
+    })
+  }
 })
 
+const ndjson = 'application/x-ndjson'
 const nested = (depth: number) => `{"title":"t","data":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
 const elements = (count: number) => `{"title":"t","data":[${Array(count).fill('1').join()}]}`
 
@@ -164,7 +204,45 @@ describe('what the content holds', () => {
       400,
       /20|title/,
     ],
-    ['CSV of too many cells', () => post(`title\n${'t\n'.repeat(50)}`, 'text/csv'), 400, /20|one/],
+    ['CSV of many rows, each within the bound', () => post(`title\n${'t\n'.repeat(50)}`, 'text/csv'), 201],
+    [
+      'CSV of a row of too many cells',
+      () => post(`title\n${Array(21).fill('t')}\n`, 'text/csv'),
+      400,
+      /more than 20 cells/,
+    ],
+    [
+      'CSV of a header of too many cells',
+      () => post(`${Array(21).fill('t')}\n`, 'text/csv'),
+      400,
+      /more than 20 cells/,
+    ],
+    [
+      'CSV of too many rows to be told of each',
+      () => post(`title\n${'t\n'.repeat(50)}`, 'text/csv', { prefer: 'handling=lenient' }),
+      400,
+      /more than \d+ items/,
+    ],
+    [
+      'CSV of too many cells, in a list that is no import',
+      () => answerTo(serving.url, requestText('PUT /notes', csv, `id,title\n${'i,t\n'.repeat(11)}`)),
+      400,
+      /more than 20 cells/,
+    ],
+    ['NDJSON of many rows, each within the bound', () => post('{"title":"t"}\n'.repeat(50), ndjson), 201],
+    [
+      'NDJSON of a row that is too deep',
+      () => post(`{"title":"t"}\n${nested(6)}\n`, ndjson),
+      400,
+      /deeper than 5 levels/,
+    ],
+    ['NDJSON of a row of too many members', () => post(`${elements(19)}\n`, ndjson), 400, /more than 20 members/],
+    [
+      'an array of too many members',
+      () => post(JSON.stringify(Array(11).fill({ title: 't' }))),
+      400,
+      /more than 20 members/,
+    ],
   ]
   for (const [name, ask, status, detail] of rows)
     it(`${name}: ${status}`, async () => {

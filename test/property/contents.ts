@@ -42,6 +42,57 @@ const rate = (pair: string) =>
     ),
   })
 
+const accountIds = ['@account:0', '@account:1', '@account:2', '@account:3'] as const
+const transfer = fc.record(
+  {
+    from: fc.constantFrom(...accountIds),
+    to: fc.constantFrom(...accountIds, '@fresh:1'),
+    amount: fc.oneof(fc.constantFrom('0.01', '1.00', '0', '-1', '1.001'), cents),
+    description: fc.option(text),
+  },
+  { requiredKeys: ['from', 'to', 'amount'] },
+)
+
+const run = fc.record(
+  { dateFrom: fc.constantFrom('2014-12-01', '2015-01-31', null), dateTo: fc.constantFrom('2014-12-31', null) },
+  { requiredKeys: [] },
+)
+
+const freshIds = Array.from({ length: 40 }, (_, nth) => `@fresh:${nth + 20}`)
+const few = (entry: fc.Arbitrary<Entry>) => fc.array(entry, { maxLength: 2 })
+const withId = (ids: readonly string[], entry: fc.Arbitrary<Entry>): fc.Arbitrary<Entry> =>
+  fc.tuple(fc.constantFrom(...ids), entry).map(([id, members]) => ({ id, ...members }))
+const onlyId = fc.constant<Entry>({})
+
+const synchronization = fc.record(
+  {
+    since: fc.constantFrom('@token', '@token', 'x', null),
+    accounts: fc.record(
+      {
+        created: few(withId(freshIds, account)),
+        changed: few(withId(accountIds, fc.record({ name: text }))),
+        deleted: few(withId([...accountIds, ...freshIds], onlyId)),
+      },
+      { requiredKeys: [] },
+    ),
+    transactions: fc.record(
+      {
+        created: few(
+          withId(
+            freshIds,
+            fc.tuple(fc.constantFrom(...accountIds, '@fresh:20'), transaction).map(([accountId, members]) => ({
+              accountId,
+              ...members,
+            })),
+          ),
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+)
+
 const wild = fc.oneof(
   fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e308, '', 'x', [], {}, '2014-01-01', '@account:0', 'a\u0000b'),
   fc.jsonValue({ maxDepth: 2 }),
@@ -117,11 +168,14 @@ const question = fc.record(
 )
 
 /** What the place and the method may be sent. */
-export type Wanted = 'account' | 'transaction' | 'rate' | 'none'
+export type Wanted = 'account' | 'transaction' | 'transfer' | 'statement' | 'rate' | 'synchronization' | 'run' | 'none'
 
 function entryOf(wanted: Wanted, pair: string): fc.Arbitrary<Entry> {
   if (wanted === 'account') return spoiled(account)
   if (wanted === 'transaction') return spoiled(transaction)
+  if (wanted === 'transfer') return spoiled(transfer)
+  if (wanted === 'synchronization') return spoiled(synchronization)
+  if (wanted === 'run') return spoiled(run)
   return wanted === 'rate' ? spoiled(rate(pair)) : fc.dictionary(fc.string({ maxLength: 5 }), wild, { maxKeys: 4 })
 }
 
@@ -148,39 +202,70 @@ export function contentFor(
         .constantFrom('type=current&limit=2', 'sort=-id', 'none=1', '%zz', '')
         .map(text => ({ type: 'application/x-www-form-urlencoded', text })),
     )
-  const value = method !== 'POST' && place === 'collection' ? several(wanted) : entryOf(wanted, pair)
+  const one = entryOf(wanted, pair)
+  const value: fc.Arbitrary<Entry | readonly Entry[]> =
+    method !== 'POST' && place === 'collection'
+      ? several(wanted)
+      : method === 'POST' && isCollection(wanted)
+        ? fc.oneof({ weight: 3, arbitrary: one }, { weight: 1, arbitrary: fc.array(one, { maxLength: 3 }) })
+        : one
+  const others: readonly fc.Arbitrary<Content>[] = [
+    value.map(value => ({ type: 'application/xml', text: xmlOf(wanted, value) })),
+    value.map(value => ({ type: 'text/csv', text: csvOf(value) })),
+    value.map(value => ({ type: 'application/x-ndjson', text: ndjsonOf(value) })),
+  ]
   const json = (type: string) => value.map(value => ({ type, text: JSON.stringify(value) }))
   if (method === 'PATCH') {
     const patches = jsonPatch.map(patch => ({ type: 'application/json-patch+json', text: JSON.stringify(patch) }))
     const change = fc.constantFrom('{"name":"Changed"}', '{"rate":"3.25"}', '{"name":null}', '{"type":"savings"}', '{}')
     const merge = change.map(text => ({ type: 'application/merge-patch+json', text }))
-    return fc.oneof(json('application/json'), json('application/merge-patch+json'), merge, patches)
+    const rows = place === 'collection' ? others : []
+    return fc.oneof(json('application/json'), json('application/merge-patch+json'), merge, patches, ...rows)
   }
   return fc.oneof(
     { weight: 5, arbitrary: json('application/json') },
-    { weight: 1, arbitrary: value.map(value => ({ type: 'application/xml', text: xmlOf(wanted, value) })) },
-    { weight: 1, arbitrary: value.map(value => ({ type: 'text/csv', text: csvOf(value) })) },
+    ...others.map(arbitrary => ({ weight: 1, arbitrary })),
   )
 }
+
+const isCollection = (wanted: Wanted): boolean => ['account', 'transaction', 'transfer'].includes(wanted)
 
 const isList = (value: Entry | readonly Entry[]): value is readonly Entry[] => Array.isArray(value)
 
 function xmlOf(wanted: Wanted, value: Entry | readonly Entry[]): string {
   if (isList(value)) return `<${wanted}s>${value.map(entry => xmlOf(wanted, entry)).join('')}</${wanted}s>`
   const inside = Object.entries(value).map(([name, member]) =>
-    member === null
-      ? `<${name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`
-      : `<${name}>${String(member).replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</${name}>`,
+    Object.hasOwn(nestedIn, name) && typeof member === 'object' && member !== null
+      ? `<${name}>${structured(member as Entry, nestedIn[name] ?? '')}</${name}>`
+      : member === null
+        ? `<${name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`
+        : `<${name}>${String(member).replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</${name}>`,
   )
   return `<${wanted}>${inside.join('')}</${wanted}>`
 }
 
+/** Members of a synchronisation that are elements in XML, and what their lists hold. */
+const nestedIn: Readonly<Record<string, Wanted>> = { accounts: 'account', transactions: 'transaction' }
+const structured = (sides: Entry, element: Wanted | ''): string =>
+  Object.entries(sides)
+    .map(([side, list]) =>
+      Array.isArray(list) && element !== ''
+        ? `<${side}>${list.map(entry => xmlOf(element, entry)).join('')}</${side}>`
+        : `<${side}/>`,
+    )
+    .join('')
+
 function csvOf(value: Entry | readonly Entry[]): string {
   const rows = isList(value) ? value : [value]
   const names = Object.keys(rows[0] ?? { id: '' })
-  const cell = (member: unknown) => (member === null ? '' : `"${String(member).replaceAll('"', '""')}"`)
+  const cell = (member: unknown) => (member === null ? '' : `"${textOf(member).replaceAll('"', '""')}"`)
   return [names, ...rows.map(row => names.map(name => cell(row[name])))].map(row => `${row.join(',')}\r\n`).join('')
 }
+
+const textOf = (member: unknown): string => (typeof member === 'object' ? JSON.stringify(member) : String(member))
+
+const ndjsonOf = (value: Entry | readonly Entry[]): string =>
+  (isList(value) ? value : [value]).map(entry => `${JSON.stringify(entry)}\n`).join('')
 
 const bad = fc.constantFrom<string | Uint8Array>(
   '',
@@ -195,6 +280,7 @@ const bad = fc.constantFrom<string | Uint8Array>(
   '<!DOCTYPE a [<!ENTITY b "c">]><account/>',
   '<account><name>x</account>',
   'id,name\r\n"open',
+  '{"name":"x"}\n{"name"',
   '\ufeff{}',
   Uint8Array.of(0xff, 0xfe, 0x00),
   Uint8Array.of(0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d),
@@ -207,6 +293,7 @@ export const junkContent: fc.Arbitrary<Content> = fc.record({
     'application/xml',
     'text/xml',
     'text/csv',
+    'application/x-ndjson',
     'application/merge-patch+json',
     'application/json-patch+json',
     'application/x-www-form-urlencoded',

@@ -47,7 +47,9 @@ export function readDescription(text: string): Description {
     resolve,
     responseTo(request, status) {
       const { where, sets } = responsesFor(document, request)
-      const found = sets.find(set => Object.hasOwn(set, String(status)))?.[String(status)]
+      const range = `${Math.floor(status / 100)}XX`
+      const names = [String(status), range]
+      const found = names.flatMap(name => sets.flatMap(set => (Object.hasOwn(set, name) ? [set[name]] : [])))[0]
       return { where, response: found === undefined ? undefined : (resolve(found) as DescribedResponse) }
     },
     faultOf(value, schema) {
@@ -64,7 +66,8 @@ const absolute = (schema: Schema): Schema =>
 
 type Found = { readonly where: string; readonly sets: readonly Responses[] }
 
-function responsesFor(document: Document, { method, target }: SentRequest): Found {
+function responsesFor(document: Document, { method: sent, described, target }: SentRequest): Found {
+  const method = described ?? sent
   const whole = target.split('?')[0] ?? ''
   if (whole !== '/' && whole.endsWith('/'))
     return { where: 'x-trailing-slash', sets: [document['x-trailing-slash'], document['x-other-paths']] }
@@ -84,7 +87,7 @@ function templateOf({ paths }: Document, path: string): string | undefined {
   const isPage = (template: string) => paths[template]?.get?.tags.includes('about') ?? false
   const templates = Object.keys(paths)
   const page = templates.find(template => isPage(template) && matches(template, path))
-  const bare = path.replace(/\.(?:json|xml|csv)$/, '')
+  const bare = path.replace(/\.(?:json|xml|csv|ndjson)$/, '')
   return page ?? templates.find(template => !isPage(template) && matches(template, bare))
 }
 

@@ -1,4 +1,5 @@
-// Request fields, meaningful and not. `@etag` stands for the current entity tag of the target.
+// Request fields, meaningful and not. `@etag` stands for the current entity tag of the target, `@key`
+// for a key that was never used.
 import fc from 'fast-check'
 
 const weight = fc.constantFrom('', ';q=0', ';q=0.5', ';q=1', ';q=0.001', ';Q=0.9', ';q=2', ';q=', ';q=x')
@@ -24,6 +25,7 @@ const types = [
   'application/xml',
   'text/xml',
   'text/csv',
+  'application/x-ndjson',
   'text/html',
   'application/*',
   'text/*',
@@ -49,7 +51,7 @@ const tags = ['*', '@etag', '@etag', '"none", @etag', 'W/"none"', '"a,b", "c"', 
 type FieldLine = readonly [name: string, value: string]
 
 const rows: readonly (readonly [weight: number, name: string, value: fc.Arbitrary<string>])[] = [
-  [8, 'accept', fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...types.slice(0, 5)) }, listOf(types), or(...types))],
+  [8, 'accept', fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...types.slice(0, 6)) }, listOf(types), or(...types))],
   [2, 'accept-language', fc.oneof(listOf(['en', 'ru', 'vi', 'ru-RU', 'de', '*', 'x']), junk)],
   [2, 'accept-charset', or('utf-8', 'iso-8859-1')],
   [2, 'accept-encoding', or('gzip', 'identity;q=0', '*')],
@@ -71,12 +73,19 @@ const rows: readonly (readonly [weight: number, name: string, value: fc.Arbitrar
       'count=exact, return=minimal, handling=lenient',
       'return=none',
       'respond-async',
+      'respond-async, return=minimal',
+      'respond-async, wait=1',
+      'wait=0',
+      'handling=lenient',
+      'handling=lenient',
+      'dry-run',
+      'tx=rollback',
       'return="minimal"; foo=bar',
       ',,=;',
     ),
   ],
   [1, 'api-version', or('1', '1', '2', 'v1')],
-  [1, 'idempotency-key', or('"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'no-quotes', '""', '"open')],
+  [3, 'idempotency-key', or('"@key"', '@key', '"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'no-quotes', '""', '"open')],
   [1, 'content-encoding', or('identity', 'gzip', '')],
   [1, 'content-type', or('application/json', 'text/plain')],
   [1, 'expect', or('100-continue', '100-continue', '200-ok')],

@@ -2,7 +2,7 @@
 import { statuses } from '@comity/http'
 import type { WireAnswer } from '../support/wire.ts'
 import type { DescribedContent, DescribedHeader, DescribedResponse, Description } from './description.ts'
-import { fromCsv, fromXml, fullest, type Schema } from './read-content.ts'
+import { alternativeFor, fromCsv, fromNdjson, fromXml, fullest, type Schema } from './read-content.ts'
 import { fieldOf, type SentRequest, wordsOf } from './request.ts'
 
 /** Fields of any answer, of which a description of the API need not speak. */
@@ -28,8 +28,15 @@ export type Judged = {
   readonly problem: { readonly type: string; readonly code: string } | undefined
 }
 
-/** @throws Error where the answer is not one that the document describes. */
-export function judge(description: Description, request: SentRequest, answer: WireAnswer): Judged {
+/**
+ * `job` is the request that became the job asked about, whose answer its result is.
+ * @throws Error where the answer is not one that the document describes.
+ */
+export function judge(description: Description, request: SentRequest, answer: WireAnswer, job?: SentRequest): Judged {
+  if (job !== undefined && isOfResult(description, request, answer)) {
+    const method = request.method === 'HEAD' ? 'HEAD' : job.method
+    return judge(description, { ...job, method, described: job.method }, answer)
+  }
   const type = essenceOf(answer.fields['content-type'])
   const isProblem = type?.startsWith('application/problem+') ?? false
   const isSpoken = wordsOf(request).getAll('always_success_code').includes('true')
@@ -51,6 +58,15 @@ export function judge(description: Description, request: SentRequest, answer: Wi
   const judged = judgeContent({ description, request, answer, response, where, told, type })
   judgeFields(description, answer, response, `${told} of ${where}`)
   return { status: told, problem: judged }
+}
+
+/** Whether this is what the request of a job was answered, rather than a refusal to tell it. */
+function isOfResult({ responseTo }: Description, request: SentRequest, { status, fields }: WireAnswer): boolean {
+  const { where, response } = responseTo(request, status)
+  const isResult = /^(get|head) \/jobs\/\{id\}\/result$/.test(where)
+  const isSpoken = wordsOf(request).getAll('always_success_code').includes('true')
+  const isRefused = isSpoken && essenceOf(fields['content-type'])?.startsWith('application/problem+')
+  return isResult && !isRefused && (status < 300 || response === undefined)
 }
 
 const hasBody = ({ body }: WireAnswer): boolean => body.length > 0
@@ -77,9 +93,12 @@ function judgeContent({ description, request, answer, response, where, told, typ
     if (hasBody(answer)) throw new Error(`${told} of ${where} has a body`)
     return undefined
   }
-  if (!hasBody(answer)) {
+  // An empty list of lines is no lines.
+  if (!hasBody(answer) && type !== 'application/x-ndjson') {
     const isMinimal = answer.fields['preference-applied']?.includes('return=minimal') ?? false
-    if (response.content === undefined || (told === 201 && isMinimal)) return undefined
+    // What is answered again or later, and is too large to be kept for that, is told of without its body.
+    const isKept = answer.fields['idempotency-replayed'] ?? fieldOf(request, 'prefer')?.includes('respond-async')
+    if (response.content === undefined || ((told === 201 || isKept) && isMinimal)) return undefined
     throw new Error(`${told} of ${where} has no body`)
   }
   const content = response.content?.[type ?? '']
@@ -89,21 +108,24 @@ function judgeContent({ description, request, answer, response, where, told, typ
   const fault = description.faultOf(value, schema)
   if (fault !== undefined) throw new Error(`${told} of ${where} in ${type}: ${fault}`)
   if (told >= 400) return judgeProblem(description, response, value, where)
-  if (type !== 'text/html') judgeMembers(description, request, response, value)
+  if (told === 207) judgeParts(value)
+  else if (type !== 'text/html') judgeMembers(description, request, response, value)
   return undefined
 }
 
-/** The schema of what the content stands for: XML names it itself, CSV holds the same as JSON. */
+/** The schema of what the content stands for: XML names it itself, CSV and NDJSON hold the same as JSON. */
 function structureOf({ schema }: DescribedContent, { content = {} }: DescribedResponse): Schema {
-  if (schema.contentMediaType === 'text/csv') return content['application/json']?.schema ?? schema
+  const isRows = schema.contentMediaType === 'text/csv' || schema.contentMediaType === 'application/x-ndjson'
+  if (isRows) return content['application/json']?.schema ?? schema
   return (schema.contentSchema as Schema | undefined) ?? schema
 }
 
 /** The body as what it stands for: text stays text. */
 function readBody({ resolve }: Description, { body }: WireAnswer, schema: Schema, type: string | undefined): unknown {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
-  if (type?.endsWith('json')) return JSON.parse(text)
   if (type?.endsWith('xml')) return fromXml(text, schema, resolve)
+  if (type === 'application/x-ndjson') return fromNdjson(text, schema, resolve)
+  if (type?.endsWith('json')) return JSON.parse(text)
   return type === 'text/csv' ? fromCsv(text, schema, resolve) : text
 }
 
@@ -123,6 +145,14 @@ function judgeProblem(
   return { type: String(problem.type), code }
 }
 
+/** A part was done, or says by its problem why not. */
+function judgeParts(value: unknown): void {
+  type Part = { readonly status: number; readonly problem: Readonly<Record<string, unknown>> | null }
+  for (const { status, problem } of value as readonly Part[])
+    if (status < 400 ? problem !== null : Number(problem?.status) !== status || !problem?.code)
+      throw new Error(`a part with the status ${status} has the problem ${JSON.stringify(problem)}`)
+}
+
 /** All members where `fields` did not choose, else exactly those that it named. */
 function judgeMembers(
   { resolve }: Description,
@@ -130,8 +160,8 @@ function judgeMembers(
   { content = {} }: DescribedResponse,
   value: unknown,
 ): void {
-  const schema = fullest(content['application/json']?.schema, resolve)
   const isList = Array.isArray(value)
+  const schema = alternativeFor(content['application/json']?.schema, resolve, isList ? 'list' : 'one')
   const item = isList ? fullest(schema.items, resolve) : schema
   if (item.xml === undefined) return
   const shown = shownBy(request) ?? Object.keys(item.properties as object)

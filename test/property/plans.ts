@@ -1,5 +1,6 @@
 // Random requests to the bank. What only the running server knows stands in them as @account:0 (the newest known is 0),
-// @transaction:0 (of the account in the path), @fresh:0 (an id nobody has had), @etag and @cursor.
+// @transaction:0 (of the account in the path), @fresh:0 (an id nobody has had), @job:0, @etag, @key (never
+// used), @token (of the last synchronisation) and @cursor.
 import fc from 'fast-check'
 import { contentFor, corrupted, junkContent, pairs, type Wanted } from './contents.ts'
 import { fieldLines } from './fields.ts'
@@ -39,6 +40,12 @@ const transactionId = fc.oneof(
 )
 const pairId = fc.oneof({ weight: 8, arbitrary: fc.constantFrom<string>(...pairs) }, junkId)
 
+const jobId = fc.oneof(
+  { weight: 8, arbitrary: fc.nat(3).map(nth => `@job:${nth}`) },
+  { weight: 1, arbitrary: fc.constant('@fresh:0') },
+  { weight: 1, arbitrary: junkId },
+)
+
 const place = (path: string, wanted: Place['wanted'], kind: Place['kind'] = 'collection'): Place => ({
   path,
   wanted,
@@ -55,6 +62,14 @@ const places: fc.Arbitrary<Place> = fc.oneof(
       .tuple(accountId, transactionId)
       .map(ids => place(`/accounts/${ids.join('/transactions/')}`, 'transaction', 'item')),
   },
+  { weight: 1, arbitrary: accountId.map(id => place(`/accounts/${id}/statements`, 'statement')) },
+  { weight: 4, arbitrary: fc.constant(place('/transfers', 'transfer')) },
+  { weight: 1, arbitrary: fc.constantFrom('@fresh:0', 'x').map(id => place(`/transfers/${id}`, 'transfer', 'item')) },
+  { weight: 3, arbitrary: fc.constant(place('/synchronize', 'synchronization')) },
+  { weight: 1, arbitrary: fc.constant(place('/statements-run', 'run')) },
+  { weight: 1, arbitrary: fc.constant(place('/jobs', 'none')) },
+  { weight: 3, arbitrary: jobId.map(id => place(`/jobs/${id}`, 'none', 'item')) },
+  { weight: 3, arbitrary: jobId.map(id => place(`/jobs/${id}/result`, 'none')) },
   { weight: 2, arbitrary: fc.constant(place('/rates', 'rate')) },
   { weight: 6, arbitrary: pairId.map(id => place(`/rates/${id}`, 'rate', 'item')) },
   { weight: 3, arbitrary: fc.constant(place('/convert', 'convert')) },
@@ -102,7 +117,7 @@ const places: fc.Arbitrary<Place> = fc.oneof(
 const commonly = (usual: string) => (others: readonly string[]) =>
   fc.oneof({ weight: 20, arbitrary: fc.constant(usual) }, fc.constantFrom(...others))
 const prefixes = commonly('')(['/v1', '/v1', '/v1', '/v2', '/v01'])
-const suffixes = commonly('')(['.json', '.xml', '.csv', '.html', '/', '.JSON'])
+const suffixes = commonly('')(['.json', '.xml', '.csv', '.ndjson', '.html', '/', '.JSON'])
 
 const anyMethod = fc.constantFrom(
   ...['GET', 'HEAD', 'OPTIONS', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -110,12 +125,15 @@ const anyMethod = fc.constantFrom(
 )
 
 /** Mostly methods that the place answers; POST twice, or too little is there after a while. */
-function methodsOf({ wanted, kind }: Place): fc.Arbitrary<string> {
+function methodsOf({ path, wanted, kind }: Place): fc.Arbitrary<string> {
   const reads = ['GET', 'GET', 'GET', 'HEAD', 'OPTIONS']
   const writes = kind === 'item' ? ['PUT', 'PUT', 'PATCH', 'PATCH', 'DELETE'] : ['PUT', 'PATCH', 'DELETE']
   const answered = kind === 'item' ? reads : [...reads, 'QUERY']
   if (wanted === 'account') answered.push(...writes, ...(kind === 'collection' ? ['POST', 'POST', 'POST'] : []))
   if (wanted === 'rate') answered.push(...writes)
+  if (wanted === 'transfer' && kind === 'collection') answered.push('POST', 'POST', 'POST', 'POST')
+  if (wanted === 'synchronization' || wanted === 'run') answered.push(...Array(12).fill('POST'))
+  if (path.startsWith('/jobs/') && kind === 'item') answered.push('DELETE')
   if (wanted === 'transaction' && kind === 'collection') answered.push('POST', 'POST', 'POST', 'POST')
   return fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...answered) }, { weight: 1, arbitrary: anyMethod })
 }
@@ -126,6 +144,8 @@ const guardsFor = (wanted: Place['wanted']) =>
     { weight: wanted === 'rate' ? 1 : 5, arbitrary: fc.constant(undefined) },
     { weight: 2, arbitrary: fc.constant(['if-match', '@etag'] as const) },
     fc.constantFrom(['if-none-match', '*'] as const, ['if-none-match', '@etag'] as const),
+    fc.constant(['prefer', 'handling=lenient'] as const),
+    { weight: wanted === 'transfer' ? 30 : 1, arbitrary: fc.constant(['idempotency-key', '"@key"'] as const) },
   )
 
 const readsContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])

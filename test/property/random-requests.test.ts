@@ -4,12 +4,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { startBank } from '../support/bank.ts'
-import { answerTo, requestText } from '../support/wire.ts'
+import { answerTo, requestText, type WireAnswer } from '../support/wire.ts'
 import { converse } from './conversation.ts'
 import { type Description, readDescription } from './description.ts'
 import { type Judged, judge } from './judge.ts'
 import { plans } from './plans.ts'
-import { curlOf } from './request.ts'
+import { curlOf, fieldOf, type SentRequest } from './request.ts'
 
 const seed = Number(process.env.COMITY_SEED || 20141231)
 const runs = Number(process.env.COMITY_RUNS || 2_000)
@@ -17,9 +17,12 @@ const runs = Number(process.env.COMITY_RUNS || 2_000)
 const parts = 4
 
 /** Statuses that the requests must have met, or they are no longer the requests they are meant to be. */
-const usual = [200, 201, 204, 304, 308, 400, 404, 405, 406, 409, 410, 411, 412, 414, 415, 417, 422, 428, 501]
+const usual = [
+  200, 201, 202, 204, 207, 303, 304, 308, 400, 404, 405, 406, 409, 410, 411, 412, 414, 415, 417, 422, 428, 501,
+]
 
 const met = new Map<number, number>()
+let replayed = 0
 
 for (let part = 1; part <= parts; part++)
   test(`random requests get answers that the document describes (${part} of ${parts}, seed ${seed})`, async () => {
@@ -33,10 +36,24 @@ for (let part = 1; part <= parts; part++)
       const resolved = new Set<string>()
       const property = fc.asyncProperty(plans, async plan => {
         const request = await conversation.resolve(plan)
-        const answer = await conversation.send(request)
+        const first = await conversation.send(request)
+        // What has a key is sent twice, and both answers are judged.
+        const isKeyed = ['POST', 'PATCH'].includes(request.method) && fieldOf(request, 'idempotency-key') !== undefined
+        await check(request, first)
+        if (!isKeyed || first === undefined) return
+        const second = await conversation.send(request)
+        await check(request, second)
+        const { status, body, fields } = second ?? first
+        if (fields['idempotency-replayed'] === undefined) return
+        replayed++
+        assert.equal(status, first.status, curlOf(request))
+        if (body.length > 0 || first.body.length < 1_000_000)
+          assert.equal(body.toString(), first.body.toString(), curlOf(request))
+      })
+      async function check(request: SentRequest, answer: WireAnswer | undefined): Promise<void> {
         try {
           assert.ok(answer, 'the connection ended without an answer')
-          const { status, problem } = judge(description, request, answer)
+          const { status, problem } = judge(description, request, answer, conversation.becameJob(request.target))
           met.set(status, (met.get(status) ?? 0) + 1)
           if (problem !== undefined && !resolved.has(problem.type)) await followType(bank.url, problem)
           if (problem !== undefined) resolved.add(problem.type)
@@ -44,7 +61,7 @@ for (let part = 1; part <= parts; part++)
           const said = answer && `${answer.head}\n\n${answer.body.toString().slice(0, 2_000)}`
           throw new Error(`${(error as Error).message}\n\n${curlOf(request)}\n\n${said}\n\n${failures.join('\n')}`)
         }
-      })
+      }
       const result = await fc.check(property, { seed: seed + part, numRuns: Math.ceil(runs / parts) })
       if (result.failed) {
         const { message } = result.errorInstance as Error
@@ -65,6 +82,7 @@ test('the random requests met every usual status', {
     [],
     JSON.stringify([...met]),
   )
+  assert.ok(replayed > 0, 'no answer was a replay')
 })
 
 async function describe(url: string): Promise<Description> {

@@ -13,6 +13,32 @@ export function fullest(schema: unknown, resolve: Resolve): Schema {
     : resolved
 }
 
+/** What a schema may be one of: an item, or a list of them. */
+export function alternativesOf(schema: unknown, resolve: Resolve): readonly Schema[] {
+  const resolved = resolve(schema)
+  return Array.isArray(resolved.anyOf) && resolved.properties === undefined
+    ? resolved.anyOf.flatMap(one => alternativesOf(one, resolve))
+    : [resolved]
+}
+
+/** The alternative for a list, or for one; the first where there is none. */
+export function alternativeFor(schema: unknown, resolve: Resolve, kind: 'list' | 'one'): Schema {
+  const isWanted = ({ type }: Schema) => (type === 'array') === (kind === 'list')
+  return alternativesOf(schema, resolve).find(isWanted) ?? fullest(schema, resolve)
+}
+
+/** A line each; one that is described as an item stands for it. @throws where a line is no JSON. */
+export function fromNdjson(text: string, schema: unknown, resolve: Resolve): unknown {
+  if (text !== '' && !text.endsWith('\n')) throw new Error('the last line has no end')
+  const values = text
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line))
+  if (alternativeFor(schema, resolve, values.length === 1 ? 'one' : 'list').type === 'array') return values
+  if (values.length !== 1) throw new Error(`${values.length} lines where one item is described`)
+  return values[0]
+}
+
 type Element = {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
@@ -23,7 +49,9 @@ type Element = {
 /** @throws where the text is not well-formed, or an element has not the name that the schema gives it. */
 export function fromXml(text: string, schema: unknown, resolve: Resolve): unknown {
   const root = treeOf(text)
-  const named = fullest(schema, resolve)
+  const alternatives = alternativesOf(schema, resolve)
+  const isNamed = ({ xml }: Schema) => (xml as { name?: string } | undefined)?.name === root.name
+  const named = alternatives.find(isNamed) ?? fullest(schema, resolve)
   expectName(root, named)
   return readElement(root, named, resolve)
 }
@@ -57,7 +85,7 @@ function expectName({ name }: Element, { xml }: Schema): void {
 
 function readElement(element: Element, schema: Schema, resolve: Resolve): unknown {
   if (element.attributes['xsi:nil'] === 'true') return null
-  if (schema.type === 'array') {
+  if ([schema.type].flat().includes('array')) {
     const items = fullest(schema.items ?? {}, resolve)
     return element.children.map(child => {
       expectName(child, items)
@@ -82,9 +110,12 @@ function scalarOf(text: string, { type }: Schema): unknown {
   return text
 }
 
+const isStructured = ({ type }: Schema): boolean => ['object', 'array'].some(name => [type].flat().includes(name))
+
 /** @throws where the text is no CSV, or its rows are not of one length. */
 export function fromCsv(text: string, schema: unknown, resolve: Resolve): unknown {
-  const top = fullest(schema, resolve)
+  const isOne = text.split('\r\n').length === 3 // header, row, nothing: a cell may hold breaks too
+  const top = alternativeFor(schema, resolve, isOne ? 'one' : 'list')
   const item = top.type === 'array' ? fullest(top.items ?? {}, resolve) : top
   const properties = item.properties as Readonly<Record<string, unknown>>
   const [header = [], ...rows] = parseCsv(text, {
@@ -95,7 +126,9 @@ export function fromCsv(text: string, schema: unknown, resolve: Resolve): unknow
     Object.fromEntries(
       row.map((cell, at) => {
         const name = header[at] ?? ''
-        return [name, cell === null ? null : scalarOf(cell, fullest(properties[name] ?? {}, resolve))]
+        const described = fullest(properties[name] ?? {}, resolve)
+        if (cell !== null && isStructured(described)) return [name, JSON.parse(cell)]
+        return [name, cell === null ? null : scalarOf(cell, described)]
       }),
     ),
   )

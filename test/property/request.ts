@@ -9,6 +9,8 @@ export type SentRequest = {
   readonly fields: readonly (readonly [name: string, value: string])[]
   /** Undefined: no content, and no Content-Length. */
   readonly content: Uint8Array | undefined
+  /** The method whose description holds, where it is another one: of the HEAD of a job's result. */
+  readonly described?: string
 }
 
 /** The first value of a field; undefined where it is not sent. */

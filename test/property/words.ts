@@ -14,6 +14,8 @@ type Kind = keyof typeof values
 const members: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   account: { id: 'text', type: 'text', name: 'text', currency: 'text', balance: 'number', createdAt: 'time' },
   transaction: { id: 'text', type: 'text', amount: 'number', date: 'time', description: 'text', accountId: 'text' },
+  transfer: { id: 'text', from: 'text', to: 'text', amount: 'number', createdAt: 'time' },
+  statement: { id: 'text', date: 'time', balance: 'number', content: 'text' },
   rate: { id: 'text', base: 'text', quote: 'text', rate: 'number', asOf: 'time' },
 }
 
@@ -37,6 +39,7 @@ const conversion = fc.oneof(
 )
 
 function wordsFor(resource: string): fc.Arbitrary<Word> {
+  if (resource === 'synchronization') return fc.oneof(oneOf('prefer', 'client', 'server', 'x'), everywhere)
   if (resource === 'convert') return fc.oneof({ weight: 6, arbitrary: conversion }, everywhere)
   const known = members[resource]
   if (known === undefined) return everywhere

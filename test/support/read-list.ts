@@ -6,6 +6,8 @@ export function idsOf({ fields, text }: Answered): readonly string[] {
   const type = fields['content-type'] ?? ''
   if (type.startsWith('application/json')) return JSON.parse(text).map(({ id }: { id: string }) => id)
   if (type.startsWith('application/xml')) return [...text.matchAll(/<id>([^<]*)<\/id>/g)].map(([, id = '']) => id)
+  if (type.startsWith('application/x-ndjson'))
+    return text.split('\n').flatMap(line => (line ? JSON.parse(line).id : []))
   const [, ...rows] = text.trimEnd().split('\r\n')
   return rows.map(row => row.split(',')[0] ?? '')
 }

@@ -31,6 +31,7 @@ export async function openWire(url: string): Promise<Wire> {
   const pieces: Buffer[] = []
   let size = 0
   let looked = 0
+  let expected = Number.POSITIVE_INFINITY
   let ended = false
   let wake = () => {}
   const end = () => {
@@ -58,13 +59,14 @@ export async function openWire(url: string): Promise<Wire> {
     async next(method) {
       for (;;) {
         // A large answer is not looked at again with every piece of it.
-        if (ended || size < 1_000_000 || size > 1.2 * looked || endsChunks(pieces)) {
+        if (ended || size < 1_000_000 || size > 1.2 * looked || size >= expected || endsChunks(pieces)) {
           const received = Buffer.concat(pieces.splice(0))
           const read = readAnswer(received, ended, method)
           const rest = read === undefined ? received : received.subarray(read.size)
           pieces.push(rest)
           size = rest.length
           looked = read === undefined ? size : 0
+          expected = read === undefined ? lengthTold(rest) : Number.POSITIVE_INFINITY
           if (read !== undefined) return read.answer
         }
         if (ended) return undefined
@@ -106,6 +108,13 @@ export function requestText(
   if (content.length > 0) all['content-length'] ??= String(content.length)
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return Buffer.concat([Buffer.from(`${line} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1'), content])
+}
+
+/** The bytes of the whole answer that begins here, where it says so. */
+function lengthTold(bytes: Buffer): number {
+  const stop = bytes.indexOf('\r\n\r\n')
+  const [, length] = /\r\ncontent-length: *(\d+)/i.exec(bytes.subarray(0, Math.max(stop, 0)).toString('latin1')) ?? []
+  return length === undefined ? Number.POSITIVE_INFINITY : stop + 4 + Number(length)
 }
 
 /** Whether what came may end with the last chunk. */

@@ -4,7 +4,7 @@ import { type Problem, parseProblem, problemKinds } from './problem.ts'
 import { statuses } from './status.ts'
 
 const expected: Readonly<Record<number, string>> = {
-  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content invalid-content idempotency-key-required idempotency-key-invalid invalid-precondition',
+  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition',
   401: 'authentication-required credentials-invalid',
   402: 'quota-exhausted',
   403: 'forbidden cross-origin-refused',
@@ -14,7 +14,7 @@ const expected: Readonly<Record<number, string>> = {
   407: 'proxy-authentication-required',
   408: 'request-timeout',
   409: 'idempotency-key-in-use conflict already-exists patch-test-failed still-referenced',
-  410: 'version-retired gone',
+  410: 'version-retired gone change-token-expired',
   411: 'length-required',
   412: 'precondition-failed',
   413: 'content-too-large',
@@ -32,7 +32,7 @@ const expected: Readonly<Record<number, string>> = {
   429: 'rate-limited',
   431: 'header-fields-too-large',
   451: 'unavailable-for-legal-reasons',
-  500: 'internal-error',
+  500: 'internal-error job-interrupted',
   501: 'method-not-implemented transfer-coding-not-implemented',
   502: 'bad-gateway',
   503: 'service-unavailable overloaded maintenance read-only-mode',

@@ -1,9 +1,22 @@
 export { type Api, type ApiDefinition, defineApi } from './define/api.ts'
-export { type Collection, type CollectionDefinition, collection, type Table, type Tables } from './define/collection.ts'
+export {
+  type Collection,
+  type CollectionDefinition,
+  collection,
+  type Table,
+  type TableChanges,
+  type Tables,
+} from './define/collection.ts'
 export { DefinitionError } from './define/definition-error.ts'
 export * from './define/fields.ts'
 export { Refusal, type RefusalDetail } from './define/refusal.ts'
-export { type Service, type ServiceDefinition, service } from './define/service.ts'
+export {
+  type LongContext,
+  type LongServiceDefinition,
+  type Service,
+  type ServiceDefinition,
+  service,
+} from './define/service.ts'
 export type { Trace, TraceStep } from './exchange/trace.ts'
 export { DatabaseUrlError } from './host/database.ts'
 export { type ComityOptions, comity } from './host/plugin.ts'

@@ -73,6 +73,20 @@ export const serverProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.6.1',
   },
   {
+    code: 'job-interrupted',
+    status: 500,
+    title: 'Job interrupted',
+    explanation:
+      'The server stopped while it worked on this job, and the work is not of a kind that may be begun again without being asked. Part of it may have been done.',
+    cure: 'Look at what was done, and start the work again if it is still wanted.',
+    messages: {
+      en: 'The work was interrupted before it was finished. Please check the result and start it again.',
+      ru: 'Работа была прервана до завершения. Проверьте результат и запустите её снова.',
+      vi: 'Công việc bị gián đoạn trước khi hoàn tất. Vui lòng kiểm tra kết quả rồi bắt đầu lại.',
+    },
+    source: 'RFC 9110 §15.6.1',
+  },
+  {
     code: 'bad-gateway',
     status: 502,
     title: 'Bad gateway',

@@ -84,6 +84,33 @@ export const stateProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.11',
   },
   {
+    code: 'change-token-expired',
+    status: 410,
+    title: 'Change token expired',
+    explanation:
+      'The token names a moment too long ago, or one that the database of this service never had: what was deleted since is not known any more.',
+    cure: 'Ask again without a token, take everything as new, and go on with the token of that answer.',
+    messages: {
+      en: 'It has been too long since the last update. Everything needs to be loaded again.',
+      ru: 'С последнего обновления прошло слишком много времени. Нужно загрузить все данные заново.',
+      vi: 'Đã quá lâu kể từ lần cập nhật trước. Cần tải lại toàn bộ dữ liệu.',
+    },
+    source: 'RFC 9110 §15.5.11',
+  },
+  {
+    code: 'change-token-invalid',
+    status: 400,
+    title: 'Invalid change token',
+    explanation: 'What was sent to say since when changes are wanted is no token that this service gave.',
+    cure: 'Send a token exactly as an earlier answer gave it, or none to get everything.',
+    messages: {
+      en: 'The app lost track of its last update. Please refresh everything.',
+      ru: 'Приложение потеряло отметку о последнем обновлении. Обновите все данные.',
+      vi: 'Ứng dụng mất dấu lần cập nhật gần nhất. Vui lòng làm mới toàn bộ.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
+  {
     code: 'invalid-precondition',
     status: 400,
     title: 'Invalid precondition',

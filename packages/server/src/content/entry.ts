@@ -3,7 +3,7 @@ import type { ProblemError } from '@comity/http'
 import { capitalised, oneOfThem, spoken } from '../define/names.ts'
 import type { Field, Values } from '../model/model.ts'
 import { nearest } from '../query/nearest.ts'
-import { formatPointer } from './json-pointer.ts'
+import { formatPointer, parsePointer } from './json-pointer.ts'
 
 /** What a content says of one item. */
 export type EntryRead =
@@ -69,10 +69,26 @@ export function readEntry(
     } else {
       const fault = field.fault(member)
       if (fault === undefined) values[name] = field.normalise(member)
-      else say(name, `“${name}” ${fault}.`)
+      else if (field.kind !== 'json') say(name, `“${name}” ${fault}.`)
+      else errors.push(...faultsWithin(field, member, at, mostErrors - errors.length))
     }
   }
   return errors.length > 0 ? invalid(errors) : { kind: 'entry', values, claims }
+}
+
+/** Each fault at its own place, by the name of what is there. */
+function faultsWithin(
+  { name, nested }: Field,
+  member: unknown,
+  at: readonly (string | number)[],
+  most: number,
+): readonly ProblemError[] {
+  return nested(member)
+    .slice(0, most)
+    .map(fault => {
+      const last = parsePointer(fault.at)?.at(-1) ?? name
+      return { pointer: formatPointer([...at, name]) + fault.at, detail: `“${last.slice(0, 60)}” ${fault.detail}.` }
+    })
 }
 
 const invalid = (errors: readonly ProblemError[]): EntryRead => ({ kind: 'invalid', errors })

@@ -1,7 +1,7 @@
 // The whole of an API: what `defineApi` takes, and what it returns.
 import type { Language } from '@comity/http'
 import { buildModel } from '../model/build.ts'
-import type { ApiModel, Limits } from '../model/model.ts'
+import type { ApiModel, Limits, Retention } from '../model/model.ts'
 import type { Later } from '../store/store.ts'
 import type { Collection, Tables } from './collection.ts'
 import type { Service } from './service.ts'
@@ -26,6 +26,8 @@ export type ApiDefinition = {
   readonly resources: Readonly<Record<string, Collection | Service>>
   readonly problems?: Readonly<Record<string, ProblemDefinition>>
   readonly limits?: Partial<Limits>
+  /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
+  readonly retention?: Partial<Retention>
   /** Fills a database that is new; runs once, in one transaction. */
   readonly seed?: (tx: Tables) => Later<void>
 }

@@ -136,11 +136,17 @@ function checkRefusals(place: string, codes: readonly string[] = [], api: ApiDef
 
 function checkService(place: string, { definition }: Service, api: ApiDefinition): Fault[] {
   const faults: Fault[] = []
-  for (const part of ['input', 'output'] as const)
-    for (const [member, schema] of Object.entries(definition[part] as Record<string, TSchema>))
+  for (const part of ['input', 'output', 'query'] as const)
+    for (const [member, schema] of Object.entries((definition[part] ?? {}) as Record<string, TSchema>))
       faults.push(...checkField(`${place}.${part}.${member}`, member, schema, api))
+  if (definition.query && definition.method !== 'POST')
+    faults.push({ place: `${place}.query`, problem: 'the query words of a GET are its input' })
   if (definition.effect === 'writes' && definition.method !== 'POST')
     faults.push({ place: `${place}.method`, problem: 'a service that writes answers POST' })
+  if (definition.duration === 'long' && definition.method === 'GET')
+    faults.push({ place: `${place}.method`, problem: 'a service declared long answers POST' })
+  if (definition.duration === 'long' && definition.effect === 'writes')
+    faults.push({ place: `${place}.effect`, problem: 'long work writes in transactions of its own, by context.write' })
   faults.push(...checkRefusals(place, definition.refusals, api))
   return faults
 }

@@ -3,7 +3,12 @@ import type { TSchema } from 'typebox'
 import type { Later } from '../store/store.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 
-/** One collection as handlers reach it inside a transaction. Values are those of `Entry`: decimals are BigNumbers. */
+/**
+ * One collection as handlers reach it inside a transaction. Values are those of `Entry`: decimals are BigNumbers.
+ * `add`, `set` and `remove` write what they are told. `create`, `change` and `delete` go the way of a caller's POST,
+ * PATCH and DELETE: members are checked, those the server keeps are refused, hooks run. They throw the Refusal that the
+ * caller would get; `at` is the JSON Pointer of the entry in the content, and is put before those of what is at fault.
+ */
 export type Table = {
   /** The item, or undefined. */
   get(id: string): Later<LooseEntry | undefined>
@@ -13,8 +18,29 @@ export type Table = {
   set(id: string, changes: Record<string, unknown>): Later<LooseEntry>
   /** Deletes the item and what is nested below it. */
   remove(id: string): Later<void>
+  /** Creates an item as a caller would; an id may be chosen, as in a PUT. Members are wire values or BigNumbers. */
+  create(entry: Record<string, unknown>, parent?: string, at?: string): Promise<LooseEntry>
+  /** Changes the named members as a caller would. Where nothing differs, nothing is written. */
+  change(id: string, changes: Record<string, unknown>, at?: string): Promise<LooseEntry>
+  /** Deletes the item as a caller would. */
+  delete(id: string, at?: string): Promise<void>
   /** Items whose members equal the given ones, in order of id; all of them when none are given. */
   find(where?: Record<string, unknown>, parent?: string): Later<readonly LooseEntry[]>
+  /**
+   * What became of the collection since a token of `ServiceContext.token`; everything, as created, without one. Refuses
+   * with `change-token-invalid` (400) or `change-token-expired` (410), and where there are more than `most` (100,000).
+   */
+  changes(token?: string | null, most?: number): Later<TableChanges>
+}
+
+/** What became of a collection since some moment, in the order in which it was written last. */
+export type TableChanges = {
+  /** Entries that were not there then, as they are now. */
+  readonly created: readonly LooseEntry[]
+  /** Entries that were, as they are now; one that was deleted and created again is among them. */
+  readonly changed: readonly LooseEntry[]
+  /** Only `id`, and the parent's id where nested. */
+  readonly deleted: readonly LooseEntry[]
 }
 
 /**
@@ -63,6 +89,8 @@ export type CollectionDefinition<F extends Fields> = {
   readonly exports?: 'allowed' | 'refused'
   /** `required`: PUT, PATCH and DELETE without a precondition are answered 428. */
   readonly preconditions?: 'required' | 'optional'
+  /** `required`: POST and PATCH without an Idempotency-Key are answered 400. */
+  readonly idempotency?: 'required' | 'optional'
   /** `hidden` leaves createdAt and updatedAt out of the representation. */
   readonly timestamps?: 'shown' | 'hidden'
   /** Cache-Control of successful reads; `no-cache` (keep, but revalidate) by default. */

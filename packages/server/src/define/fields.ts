@@ -1,7 +1,16 @@
 // The words for fields. Each builder returns a TypeBox schema, which is JSON Schema: one value for validation,
 // columns, OpenAPI and documents. Any other TypeBox schema may stand beside them.
 import BigNumber from 'bignumber.js'
-import Type, { type Static, type TInteger, type TNumber, type TSchema, type TString, type TUnsafe } from 'typebox'
+import Type, {
+  type Static,
+  type TArray,
+  type TInteger,
+  type TNumber,
+  type TObject,
+  type TSchema,
+  type TString,
+  type TUnsafe,
+} from 'typebox'
 
 /** What every field may say of itself. */
 export type FieldOptions = {
@@ -111,6 +120,27 @@ export const dateTime = (options: FieldOptions = {}): TString =>
 /** The id of an item of another top-level collection, named by its plural. The item must exist. */
 export const reference = (collection: string, options: FieldOptions = {}): TString =>
   Type.String({ ...annotations(options), minLength: 1, maxLength: 255, 'x-reference': collection })
+
+/**
+ * Several members as one: an object of these and no others. One that is optional may be left out, or null. `element` is
+ * what one of them is called in XML, where it stands in a list; the singular of the list's name when not given.
+ */
+export function object(members: Fields, options: FieldOptions & { readonly element?: string } = {}): TObject {
+  const nullable = Object.entries(members).map(([name, schema]) => [
+    name,
+    Type.IsOptional(schema) ? Type.Optional(Type.Union([schema, Type.Null()])) : schema,
+  ])
+  return Type.Object(Object.fromEntries(nullable) as Record<string, TSchema>, {
+    ...annotations(options),
+    ...(options.element !== undefined && { xml: { name: options.element } }),
+    additionalProperties: false,
+  })
+}
+
+/** A list of values of one schema, at most `max` (no more than a content may hold, when not given). */
+export function list(of: TSchema, options: FieldOptions & { readonly max?: number } = {}): TArray {
+  return Type.Array(of, { ...annotations(options), ...(options.max !== undefined && { maxItems: options.max }) })
+}
 
 /** A field that may be left out, and is then null. */
 export const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(schema)

@@ -8,10 +8,41 @@ export type ServiceContext = {
   readonly tx: Tables
   /** Aborted when the caller has gone away. */
   readonly signal: AbortSignal
+  /** The query words of a POST, by `query` of the definition. */
+  readonly query: LooseEntry
+  /** Names the state of the database, what the handler has written included; for `tx.accounts.changes(token)`, later. */
+  readonly token: () => Later<string>
+}
+
+/** What the handler of long work is given. It holds no transaction, so that nobody waits for it. */
+export type LongContext = {
+  /** The collections as they are at each read, for reading only. */
+  readonly tx: Tables
+  /**
+   * A short transaction: what `work` writes commits, with the progress and the checkpoint noted until then, or nothing
+   * does. Throws, with nothing written, once the job is no longer this run's to do.
+   */
+  write<T>(work: (tx: Tables) => Later<T>): Promise<T>
+  /** Says how far the work has come. */
+  progress(done: number, total: number): void
+  /**
+   * Notes from where to go on should the process end: any JSON value. Called within `write`, it commits with what is
+   * written there; elsewhere it is stored by the time the promise resolves.
+   */
+  checkpoint(value: unknown): Promise<void>
+  /** The query words of the call, by `query` of the definition. */
+  readonly query: LooseEntry
+  /** The last checkpoint of an earlier run of this job; undefined in its first. */
+  readonly resumed: unknown
+  /** Aborted when the job is cancelled, or the server stops. */
+  readonly signal: AbortSignal
 }
 
 /** A handler as the stages call it. */
 export type ServiceHandler = (input: LooseEntry, context: ServiceContext) => Later<Record<string, unknown>>
+
+/** A handler of long work as the jobs call it. */
+export type LongHandler = (input: LooseEntry, context: LongContext) => Later<Record<string, unknown>>
 
 type Input<F extends Fields> = Omit<Entry<F>, 'id' | 'createdAt' | 'updatedAt'>
 
@@ -19,11 +50,17 @@ type Input<F extends Fields> = Omit<Entry<F>, 'id' | 'createdAt' | 'updatedAt'>
 export type ServiceDefinition<F extends Fields> = {
   /** GET (safe, parameters in the query) or POST (members of the content). GET by default. */
   readonly method?: 'GET' | 'POST'
+  /** `long` is work that takes more than a moment; see `LongServiceDefinition`. */
+  readonly duration?: 'short'
   readonly description?: string
   readonly input: F
   readonly output: Fields
+  /** Words that a POST understands in its query; `context.query` has their values. */
+  readonly query?: Fields
   /** `writes` gives the handler a transaction; only POST may write. */
   readonly effect?: 'reads' | 'writes'
+  /** `required`: a POST without an Idempotency-Key is answered 400. */
+  readonly idempotency?: 'required' | 'optional'
   /** Problem codes the handler refuses with, for the documents. */
   readonly refusals?: readonly string[]
   /** Cache-Control of successful answers; `no-cache` by default. */
@@ -32,15 +69,35 @@ export type ServiceDefinition<F extends Fields> = {
   handle(input: Input<F>, context: ServiceContext): Later<Record<string, unknown>>
 }
 
+/**
+ * Long work as its author writes it: every call is answered 202 with a job that runs in the background. It may be run
+ * again after a restart, so each of its writes should commit with the checkpoint that keeps it from being repeated.
+ */
+export type LongServiceDefinition<F extends Fields> = Omit<
+  ServiceDefinition<F>,
+  'duration' | 'method' | 'effect' | 'cacheControl' | 'handle'
+> & {
+  readonly duration: 'long'
+  readonly method?: 'POST'
+  /** What becomes of a job that a restart interrupts: run again with its checkpoint (the default), or failed. */
+  readonly afterRestart?: 'resume' | 'fail'
+  /** Decimals arrive as BigNumber, absent optional members as null. Returns the members of `output`. */
+  handle(input: Input<F>, context: LongContext): Later<Record<string, unknown>>
+}
+
 /** A defined service; `input` is kept in its type, for clients to be typed from. */
 export type Service<F extends Fields = Fields> = {
   readonly kind: 'service'
-  readonly definition: Omit<ServiceDefinition<F>, 'handle'> & {
-    handle(input: LooseEntry, context: ServiceContext): Later<Record<string, unknown>>
+  readonly definition: Omit<ServiceDefinition<F>, 'duration' | 'handle'> & {
+    readonly duration?: 'short' | 'long'
+    readonly afterRestart?: 'resume' | 'fail'
+    handle(input: LooseEntry, context: LongContext): Later<Record<string, unknown>>
   }
 }
 
-/** Define a service; see `ServiceDefinition`. Checked by `defineApi`. */
-export function service<const F extends Fields>(definition: ServiceDefinition<F>): Service<F> {
-  return { kind: 'service', definition: definition as Service<F>['definition'] }
+/** Define a service; see `ServiceDefinition` and `LongServiceDefinition`. Checked by `defineApi`. */
+export function service<const F extends Fields>(definition: LongServiceDefinition<F>): Service<F>
+export function service<const F extends Fields>(definition: ServiceDefinition<F>): Service<F>
+export function service<const F extends Fields>(definition: ServiceDefinition<F> | LongServiceDefinition<F>) {
+  return { kind: 'service', definition: definition as unknown as Service<F>['definition'] }
 }

@@ -1,4 +1,4 @@
-// What a service is called with: query words (GET) or members of the content (POST), checked against its input.
+// What a service is called with in its query: the input of a GET, the query words of a POST.
 import type { ProblemError } from '@comity/http'
 import type { Field, ServiceModel, Values } from '../model/model.ts'
 import { hint } from '../query/nearest.ts'
@@ -12,7 +12,12 @@ export type ArgumentsRead =
 /** Words that every resource understands. */
 const elsewhere: ReadonlySet<string> = new Set(['always_success_code', 'v'])
 
-export function argumentsFromWords({ input, name: service }: ServiceModel, words: readonly Word[]): ArgumentsRead {
+/** @param input the fields that the words stand for */
+export function argumentsFromWords(
+  { name: service }: ServiceModel,
+  input: readonly Field[],
+  words: readonly Word[],
+): ArgumentsRead {
   const values: Values = {}
   const errors: ProblemError[] = []
   const names = input.map(({ name }) => name)

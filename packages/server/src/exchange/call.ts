@@ -1,22 +1,33 @@
 // A service called: its arguments enriched, its result written as a representation of its own.
 import type { ServiceModel, Values } from '../model/model.ts'
 import { after, type Later, type Reads } from '../store/store.ts'
-import type { Answer, Stop } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { currentToken } from './change-token.ts'
 import { digestAnswer } from './digest-answer.ts'
+import { enrich, toWire } from './entry-values.ts'
 import type { Exchange } from './exchange.ts'
-import { enrich, tablesOf, toWire } from './tables.ts'
+import { tablesOf } from './tables.ts'
 
-export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<Answer | Stop> {
-  const { input, runtime, format } = x
-  if (input?.kind !== 'arguments' || format === undefined) throw new TypeError(`${service.name} has no arguments`)
-  const context = { tx: tablesOf(runtime.model, reads, runtime.newId), signal: x.incoming.signal() }
-  return after(service.handle(enrich(service.input, input.values), context), result => {
-    const values: Values = {}
-    for (const field of service.output) values[field.name] = null
-    Object.assign(values, toWire(service.output, result, service.name))
-    const text = format.item(values, { singular: service.name, plural: service.name, fields: service.output })
-    return answerOf(x, service, text)
-  })
+export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<Answer> {
+  const { input, runtime } = x
+  if (input?.kind !== 'arguments') throw new TypeError(`${service.name} has no arguments`)
+  const context = {
+    tx: tablesOf(runtime.model, reads, runtime.newId),
+    signal: x.incoming.signal(),
+    query: enrich(service.query, x.queryArguments),
+    token: () => currentToken(reads),
+  }
+  return after(service.handle(enrich(service.input, input.values), context), result => resultOf(x, service, result))
+}
+
+/** What a handler gave, in the format that was asked for. */
+export function resultOf(x: Exchange, service: ServiceModel, result: Readonly<Record<string, unknown>>): Answer {
+  if (x.format === undefined) throw new TypeError(`no format was chosen for ${service.name}`)
+  const values: Values = {}
+  for (const field of service.output) values[field.name] = null
+  Object.assign(values, toWire(service.output, result, service.name))
+  const shape = { singular: service.name, plural: service.name, fields: service.output }
+  return answerOf(x, service, x.format.item(values, shape))
 }
 
 function answerOf(x: Exchange, service: ServiceModel, text: string): Answer {

@@ -1,11 +1,14 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
 import type { Preferences, ProblemKind } from '@comity/http'
+import type { EntryRead } from '../content/entry.ts'
 import type { Format, FormatName } from '../formats/format.ts'
+import type { JobRun, Jobs } from '../jobs/running.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
-import type { Item, Later, Reads, Selection, Store } from '../store/store.ts'
+import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { Answer, Refused } from './answer.ts'
+import type { ImportSource, Pieces } from './import.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
 import type { Target } from './target.ts'
@@ -17,10 +20,23 @@ export type RequestFields = Readonly<Record<string, string | readonly string[] |
 /** How a content is to be read. */
 export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form'
 
+/** How much of a content is read, in bytes: in memory, and in all. `timeout` ms are given for each `memory` bytes. */
+export type ContentBounds = { readonly memory: number; readonly limit: number; readonly timeout: number }
+
+/** A content too large for memory; it can be read until the request is answered. */
+export type Spooled = {
+  readonly size: number
+  /** SHA-256 */
+  readonly digest: Uint8Array
+  readonly pieces: Pieces
+}
+
 /** How reading a content ended. */
 export type ContentRead =
   | { readonly kind: 'content'; readonly bytes: Uint8Array }
+  | { readonly kind: 'spooled'; readonly content: Spooled }
   | { readonly kind: 'too-large' }
+  | { readonly kind: 'no-room' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' }
 
@@ -38,7 +54,7 @@ export type Incoming = {
   readonly origin: () => string
   /** Whether a trusted proxy moved the API to another prefix, for this request. */
   readonly isForwarded: () => boolean
-  readonly readContent: (limit: number, timeout: number) => Promise<ContentRead>
+  readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
   /** Aborted when the client has gone away. */
   readonly signal: () => AbortSignal
 }
@@ -54,18 +70,30 @@ export type Runtime = {
   /** Hosts served (421 for others); undefined: any. */
   readonly hosts: ReadonlySet<string> | undefined
   readonly isDraining: () => boolean
+  /** Keys of requests that are being worked on, and their fingerprints. */
+  readonly running: Map<string, string>
+  readonly jobs: Jobs
   readonly pageAnswer: (x: Exchange) => Later<Answer>
   readonly report: (error: unknown, id: string) => void
   readonly problem: (code: string) => ProblemKind
 }
 
+/** One of many items in a content. */
+export type ManyMember =
+  | EntryRead
+  | { readonly kind: 'changes'; readonly changes: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'refused'; readonly refused: Refused }
+
+/** The idempotency key of a request, and what it stands for. */
+export type RequestKey = { readonly name: KeyName; readonly fingerprint: string }
+
 /** What the request content asks to be written, valid as far as can be told before the transaction. */
 export type Input =
   | { readonly kind: 'entry'; readonly values: Values; readonly claims: Values }
-  | { readonly kind: 'entries'; readonly entries: readonly { readonly values: Values; readonly claims: Values }[] }
+  | { readonly kind: 'many'; readonly members: readonly ManyMember[] }
+  | { readonly kind: 'import'; readonly source: ImportSource }
   | { readonly kind: 'merge-patch'; readonly patch: unknown }
   | { readonly kind: 'json-patch'; readonly patch: unknown }
-  | { readonly kind: 'changes'; readonly changes: readonly Readonly<Record<string, unknown>>[] }
   | { readonly kind: 'arguments'; readonly values: Values }
 
 /** What the target is at the moment, as the validators and the actions need it. */
@@ -89,17 +117,28 @@ export class Exchange {
   page: PageFormat | undefined = undefined
   contentKind: ContentKind | undefined = undefined
   query: ListQuery | undefined = undefined
+  /** The query words of a service that is called by POST, read. */
+  queryArguments: Values = {}
   /** Words of a QUERY's content. */
   queryWords: readonly Word[] = []
   selection: Selection | undefined = undefined
   /** Members of the response, in order. */
   shown: readonly Field[] | undefined = undefined
+  /** The bytes of the content, once it is here; of one too large for memory, their digest. */
+  content: Uint8Array | undefined = undefined
   input: Input | undefined = undefined
+  key: RequestKey | undefined = undefined
   current: Current = none
   /** The store's generation just before its state was read. */
   generation = 0
   /** The parent item of a nested collection that is written to. */
   parent: Item | undefined = undefined
+  /** What this request was refused with, once it was. */
+  refused: Refused | undefined = undefined
+  /** The job targeted. */
+  job: WholeJob | undefined = undefined
+  /** The run of a job that this exchange is. */
+  run: JobRun | undefined = undefined
   trace: TraceStep[] | undefined = undefined
 
   constructor(runtime: Runtime, incoming: Incoming) {

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { contentValid } from './gates/content.ts'
 import { contentLengthKnown, contentSmallEnough, contentUnderstood, expectationMet } from './gates/content-fields.ts'
 import { resourceExists } from './gates/existence.ts'
+import { keyUsable } from './gates/key.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
 import { queryUnderstood } from './gates/query.ts'
@@ -45,7 +46,8 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('preferences understood', '400', 'RFC 7240 §2', preferencesUnderstood),
   gate('representation chosen', '406', 'RFC 9110 §12.5.1', representationChosen),
   gate('query understood', '400', 'RFC 9110 §15.5.1', queryUnderstood),
-  gate('content well-formed and valid', '400, 408, 413', 'RFC 9110 §15.5.1', contentValid),
+  gate('content well-formed and valid', '400, 408, 413, 507', 'RFC 9110 §15.5.1', contentValid),
+  gate('key usable', '400', 'draft-ietf-httpapi-idempotency-key-header-07 §2', keyUsable),
 ]
 
 /** Asked of the resource's state: for a write, inside its transaction. */

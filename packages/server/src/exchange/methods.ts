@@ -14,14 +14,17 @@ export function allowedMethods(place: Place): readonly string[] {
       return place.collection.methods.item
     case 'service':
       return place.service.methods
+    case 'job':
+      return ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:
       return readOnly
   }
 }
 
-const inAnyFormat = formats.map(format => format.mediaType).join(', ')
+/** Every media type that items are written in, as a list. */
+export const inAnyFormat = formats.map(format => format.mediaType).join(', ')
 const itemPatches = 'application/merge-patch+json, application/json-patch+json, application/json'
-const listPatches = 'application/json, application/merge-patch+json'
+const listPatches = `${inAnyFormat}, application/merge-patch+json`
 
 /** RFC 10008 §3, a structured field: what a QUERY's content may be. */
 const queries = 'application/json, application/x-www-form-urlencoded'

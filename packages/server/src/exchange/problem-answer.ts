@@ -25,24 +25,31 @@ export type ProblemContext = {
   readonly statuses?: 'honest' | 'always-success'
 }
 
-export function problemAnswer(refused: Refused, context: ProblemContext): Answer {
-  const { kind, base, instance, accept, acceptLanguage, extension, statuses = 'honest' } = context
-  const language = languages[negotiateLanguage(acceptLanguage, languages)] ?? 'en'
-  const problem: Problem = {
-    ...refused.members,
+/** The problem document (RFC 9457 §3.1), its members in the order people read them. */
+export function problemOf(refused: Refused, { kind, base, instance, acceptLanguage }: ProblemContext): Problem {
+  const members = {
     type: `${base}/problems/${kind.code}`,
     title: kind.title,
     status: kind.status,
     detail: refused.detail,
     code: kind.code,
-    userMessage: kind.messages[language],
+    userMessage: kind.messages[languageOf(acceptLanguage)],
     instance,
     ...(refused.errors && refused.errors.length > 0 && { errors: refused.errors }),
   }
+  return { ...members, ...refused.members, ...members }
+}
+
+const languageOf = (acceptLanguage: string | undefined): Language =>
+  languages[negotiateLanguage(acceptLanguage, languages)] ?? 'en'
+
+export function problemAnswer(refused: Refused, context: ProblemContext): Answer {
+  const { kind, accept, extension, statuses = 'honest' } = context
+  const language = languageOf(context.acceptLanguage)
   // Never 406 on top of another problem: who accepts neither gets JSON.
   const chosen = offers[negotiateMediaType(accept, offers)] ?? ''
   const format = extension === 'xml' || (extension === undefined && chosen.endsWith('xml')) ? 'xml' : 'json'
-  const body = Buffer.from(writeProblem(inOrder(problem), format))
+  const body = Buffer.from(writeProblem(problemOf(refused, context), format))
   return {
     status: statuses === 'always-success' ? 200 : kind.status,
     fields: {
@@ -58,26 +65,18 @@ export function problemAnswer(refused: Refused, context: ProblemContext): Answer
   }
 }
 
-/** The members of RFC 9457 first, in the order people read them. */
-function inOrder(problem: Problem): Problem {
-  const { type, title, status, detail, code, userMessage, instance, errors, ...extensions } = problem
-  return {
-    type,
-    title,
-    status,
-    ...(detail !== undefined && { detail }),
-    ...(code !== undefined && { code }),
-    ...(userMessage !== undefined && { userMessage }),
-    ...(instance !== undefined && { instance }),
-    ...(errors && { errors }),
-    ...extensions,
-  }
-}
-
 /** The problem answer for a refused exchange. */
 export function refusedAnswer(x: Exchange, refused: Refused): Answer {
+  x.refused = refused
+  return problemAnswer(refused, contextOf(x, refused))
+}
+
+/** The problem of a refused exchange, or of a part of one, as it stands within another document. */
+export const refusedProblem = (x: Exchange, refused: Refused): Problem => problemOf(refused, contextOf(x, refused))
+
+function contextOf(x: Exchange, refused: Refused): ProblemContext {
   const { target, incoming, runtime } = x
-  return problemAnswer(refused, {
+  return {
     kind: runtime.problem(refused.code),
     base: incoming.origin() + incoming.prefix(),
     instance: refused.instance ?? referenceTo(incoming.prefix() + target.url),
@@ -85,7 +84,7 @@ export function refusedAnswer(x: Exchange, refused: Refused): Answer {
     acceptLanguage: x.field('accept-language'),
     extension: target.extension,
     statuses: target.statuses,
-  })
+  }
 }
 
 /**

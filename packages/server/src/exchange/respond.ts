@@ -1,12 +1,14 @@
 // Intent, decision and outcome → status, fields and body. Location, Allow, Preference-Applied and the like are derived
 // here and nowhere else; the fields of representations in `represent`, those of problems in `problem-answer`.
 import { formatPreferenceApplied } from '@comity/http'
-import type { CollectionModel } from '../model/model.ts'
+import type { CollectionModel, Values } from '../model/model.ts'
 import type { Item } from '../store/store.ts'
 import { after, type Later } from '../store/store.ts'
 import type { Answer, AnswerFields, Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import type { Part } from './many.ts'
 import { acceptedContents, allowedMethods } from './methods.ts'
+import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { itemText, pathOf, represent, validatorsOf } from './represent.ts'
 import { entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
@@ -40,8 +42,12 @@ export function respondOutcome(x: Exchange, outcome: Outcome): Later<Answer> {
     case 'created':
     case 'changed':
       return itemWritten(x, outcome.item, outcome.kind)
-    case 'changed-many':
-      return itemsWritten(x, outcome.items)
+    case 'many':
+      return itemsWritten(x, outcome.items, outcome.how)
+    case 'parts':
+      return partsWritten(x, outcome.parts)
+    case 'imported':
+      return outcome.items ? itemsWritten(x, outcome.items, 'created') : imported(x, outcome.count)
     case 'deleted':
       return { status: 204, fields: appliedFields(x, undefined), body: undefined }
     default:
@@ -57,7 +63,8 @@ function appliedFields(x: Exchange, returned: 'minimal' | 'representation' | und
   const applied: [string, string][] = []
   if (returned !== undefined && x.preferences.get('return')?.value === returned) applied.push(['return', returned])
   const handling = x.preferences.get('handling')?.value
-  if (handling === 'strict') applied.push(['handling', 'strict'])
+  if (handling === 'strict' || (handling === 'lenient' && x.input?.kind === 'many'))
+    applied.push(['handling', handling])
   return applied.length > 0 ? { 'preference-applied': formatPreferenceApplied(applied) } : {}
 }
 
@@ -102,14 +109,17 @@ function writtenMetadata(x: Exchange, collection: CollectionModel): Metadata {
   return { format: x.format, cacheControl: collection.cacheControl, links: [], ...varyOf(x) }
 }
 
-function itemsWritten(x: Exchange, items: readonly Item[]): Later<Answer> {
+function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'changed'): Later<Answer> {
   const { place } = x.target
   if (place.kind !== 'collection') throw new TypeError('not a collection')
   const { collection, parent } = place
   return after(x.reads.state(collection, parent), state => {
     if (wantsMinimal(x)) {
       const etag = `"${entityTagOf(state.revision, x.format?.name ?? 'json').opaque}"`
-      return { status: 204, fields: { etag, ...varyOf(x), ...appliedFields(x, 'minimal') }, body: undefined }
+      const fields = { etag, ...varyOf(x), ...appliedFields(x, 'minimal') }
+      return how === 'created'
+        ? { status: 201, fields: { ...fields, 'content-length': '0' }, body: undefined }
+        : { status: 204, fields, body: undefined }
     }
     const fields = x.shown ?? collection.fields
     const writer = writtenMetadata(x, collection)
@@ -118,7 +128,7 @@ function itemsWritten(x: Exchange, items: readonly Item[]): Later<Answer> {
     const text = list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close()
     const body = Buffer.from(text)
     return {
-      status: 200,
+      status: how === 'created' ? 201 : 200,
       fields: {
         'content-type': writer.format.contentType,
         'content-length': String(body.length),
@@ -130,4 +140,52 @@ function itemsWritten(x: Exchange, items: readonly Item[]): Later<Answer> {
       body,
     }
   })
+}
+
+/** More items than are told back: how many there are is. */
+const imported = (x: Exchange, count: number): Answer => ({
+  status: 201,
+  fields: { 'x-total-count': String(count), 'content-length': '0', ...varyOf(x), ...appliedFields(x, 'minimal') },
+  body: undefined,
+})
+
+/** RFC 4918 §13's 207, as a list in the format of the request: what became of each, in the order sent. */
+function partsWritten(x: Exchange, parts: readonly Part[]): Answer {
+  const { format } = x
+  if (format === undefined) throw new TypeError('no format was chosen')
+  const rows = parts.map((part): Values => {
+    if (part.kind === 'refused')
+      return { status: part.problem.status, location: null, etag: null, problem: part.problem }
+    const etag = `"${entityTagOf(part.item.revision, format.name).opaque}"`
+    const status = part.kind === 'created' ? 201 : 200
+    return { status, location: `${pathOf(x)}/${encodeURIComponent(part.item.id)}`, etag, problem: null }
+  })
+  const list = format.list(partShape)
+  const body = Buffer.from(list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close())
+  return {
+    status: 207,
+    fields: {
+      'content-type': format.contentType,
+      'content-length': String(body.length),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...varyOf(x),
+      ...appliedFields(x, undefined),
+    },
+    body,
+  }
+}
+
+/** What would have been answered, had it been done. Its revision goes to another write: it names nothing. */
+export function rehearsedAnswer(answer: Answer): Answer {
+  const { etag: _, 'last-modified': __, ...fields } = answer.fields
+  const applied = fields['preference-applied']
+  return {
+    ...answer,
+    fields: {
+      ...fields,
+      'cache-control': 'no-store',
+      'preference-applied': applied ? `${applied}, dry-run` : 'dry-run',
+    },
+  }
 }

@@ -1,37 +1,53 @@
 // The four stages in a row: read, decide, perform, respond. What is thrown on the way is caught here, once.
-import { Refusal } from '../define/refusal.ts'
-import { after, BusyError, ConstraintError, type Later, type Reads } from '../store/store.ts'
-import { type Answer, type Refused, refuse } from './answer.ts'
+
+import { enqueue, isDeferred, resultInTime } from '../jobs/accept.ts'
+import { callLong } from '../jobs/long.ts'
+import { writeAsJob } from '../jobs/record.ts'
+import { listJobs, removeJob, showJob, showResult } from '../jobs/resource.ts'
+import { after, type Later, type Reads, type Transaction } from '../store/store.ts'
+import { type Answer, refuse, type Stop } from './answer.ts'
 import { call } from './call.ts'
 import { decide } from './decide.ts'
 import type { Exchange } from './exchange.ts'
+import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure.ts'
 import { isKept } from './gates/existence.ts'
 import { gatesOfTheRequest, gatesOfTheState } from './gates.ts'
-import { refusedAnswer } from './problem-answer.ts'
+import { writeOnce } from './keyed.ts'
 import { represent } from './represent.ts'
-import { respondOptions, respondOutcome, respondStop } from './respond.ts'
-import { Stopped, write } from './write.ts'
+import { rehearsedAnswer, respondOptions, respondOutcome, respondStop } from './respond.ts'
+import type { Place } from './target.ts'
+import { write } from './write.ts'
 
 /** Answer a request. Never throws and never rejects: what goes wrong inside is a 500 problem with an id. */
 export function run(x: Exchange): Later<Answer> {
   try {
-    const answer = after(decide(gatesOfTheRequest, x), stop => (stop ? respondStop(x, stop) : perform(x)))
-    return answer instanceof Promise ? answer.catch(error => failed(x, error)) : answer
+    const answer = exchanged(x)
+    return answer instanceof Promise ? answer.catch(error => answerFailure(x, error)) : answer
   } catch (error) {
-    return failed(x, error)
+    return answerFailure(x, error)
   }
 }
 
+/** The same without the catch. */
+export const exchanged = (x: Exchange): Later<Answer> =>
+  after(decide(gatesOfTheRequest, x), stop => (stop ? respondStop(x, stop) : perform(x)))
+
 function perform(x: Exchange): Later<Answer> {
   const { place } = x.target
-  const { store } = x.runtime
   if (x.method === 'OPTIONS') return respondOptions(x)
   if (place.kind === 'page')
     return after(decide(gatesOfTheState, x), stop => (stop ? respondStop(x, stop) : x.runtime.pageAnswer(x)))
+  if (place.kind === 'jobs' || place.kind === 'job' || place.kind === 'job-result') return performOnJobs(x, place)
+  return isDeferred(x) ? defer(x) : performNow(x)
+}
+
+function performNow(x: Exchange): Later<Answer> {
+  const { place } = x.target
+  const { store } = x.runtime
   if (place.kind === 'service') {
     const { service } = place
-    const done = service.effect === 'writes' ? store.write(tx => call(x, service, tx)) : call(x, service, store)
-    return after(done, answer => ('status' in answer ? answer : respondStop(x, answer)))
+    if (x.run && service.work) return callLong(x, service, x.run)
+    return service.effect === 'writes' || x.key ? transact(x, tx => call(x, service, tx)) : call(x, service, store)
   }
   if (!x.isRead()) return performWrite(x)
   // What is kept needs no snapshot, and one item is read in one statement.
@@ -53,69 +69,77 @@ function answerRead(x: Exchange, reads: Reads): Later<Answer> {
 }
 
 function performWrite(x: Exchange): Later<Answer> {
-  return x.runtime.store.write(tx => {
+  return transact(x, tx => {
     x.reads = tx
     return after(decide(gatesOfTheState, x), stop => {
-      if (stop) return respondStop(x, stop)
-      return after(write(x, tx), outcome => respondOutcome(x, outcome))
+      if (stop) return after(respondStop(x, stop), answer => standing(x, stop, answer))
+      return after(write(x, tx), outcome => {
+        // Whatever was written before it was refused is undone.
+        if (outcome.kind === 'refused') throw new Stopped(outcome)
+        return respondOutcome(x, outcome)
+      })
     })
   })
 }
 
-/** Every way in which a handler, the database or the code itself can fail, as an answer. */
-function failed(x: Exchange, error: unknown): Later<Answer> {
-  if (error instanceof Stopped) return respondStop(x, error.stop)
-  const refused = refusalOf(x, error)
-  if (refused) {
-    x.trace?.push({
-      gate: 'perform',
-      section: 'RFC 9110 §9',
-      outcome: 'answered',
-      because: `${refused.code}: ${refused.detail}`,
-    })
-    return refusedAnswer(x, refused)
-  }
-  const id = x.runtime.newId()
-  x.runtime.report(error, id)
-  return refusedAnswer(
-    x,
-    refuse('internal-error', `Something failed inside the server. It is on record as ${id}.`, {
-      instance: `urn:uuid:${id}`,
-      members: { id },
-    }),
-  )
+function performOnJobs(x: Exchange, place: Extract<Place, { kind: 'jobs' | 'job' | 'job-result' }>): Later<Answer> {
+  if (x.method === 'DELETE' && place.kind === 'job') return removeJob(x, place.id)
+  return after(decide(gatesOfTheState, x), stop => {
+    if (stop) return respondStop(x, stop)
+    if (place.kind === 'jobs') return listJobs(x)
+    return place.kind === 'job' ? showJob(x) : showResult(x)
+  })
 }
 
-function refusalOf(x: Exchange, error: unknown): Refused | undefined {
-  if (error instanceof Refusal && x.runtime.model.problems.has(error.code)) {
-    const { detail, errors, retryAfter, members } = error.about
-    return refuse(error.code, detail ?? x.runtime.problem(error.code).explanation, {
-      ...(errors && { errors }),
-      ...(members && { members }),
-      ...(retryAfter !== undefined && { fields: { 'retry-after': String(Math.ceil(retryAfter)) } }),
-    })
+/** The job is queued where the request would be done now; its state is asked again when it is. */
+function defer(x: Exchange): Later<Answer> {
+  const { place } = x.target
+  if (isRehearsal(x)) {
+    if (place.kind !== 'service' || !place.service.work) return performNow(x)
+    const detail = `${place.service.name} is long work, in many transactions: it cannot be done and undone.`
+    return respondStop(x, refuse('preference-unsupported', detail))
   }
-  if (error instanceof ConstraintError) return constraintRefusal(error)
-  if (error instanceof BusyError)
-    return refuse('overloaded', 'The database is held by another process.', { fields: { 'retry-after': '1' } })
-  return
+  const queued = transact(x, tx => {
+    x.reads = tx
+    return after(decide(gatesOfTheState, x), stop => {
+      if (stop) return after(respondStop(x, stop), answer => standing(x, stop, answer))
+      return enqueue(x, tx)
+    })
+  })
+  return after(queued, answer => (answer.status === 202 ? resultInTime(x, answer) : answer))
 }
 
-function constraintRefusal({ kind, members }: ConstraintError): Refused {
-  const named = members.map(member => `“${member}”`).join(', ')
-  const errors = (detail: string) => members.map(member => ({ pointer: `/${member}`, detail }))
-  switch (kind) {
-    case 'exists':
-      return refuse('already-exists', 'There is an item with this id already.', { errors: errors('This id is taken.') })
-    case 'unique':
-      return refuse('already-exists', `Another item has the same ${named || 'value'}.`, {
-        errors: errors('This value is taken.'),
-      })
-    case 'reference':
-      return refuse('rule-refused', `${named || 'A member'} refers to an item that is not there.`, {
-        errors: errors('There is no such item.'),
-      })
-    case 'referenced':
-      return refuse('still-referenced', `Other items refer to this one${named ? ` in ${named}` : ''}.`)
-  }
+/** An answer that is not the last word is given, and not remembered. */
+function standing(x: Exchange, stop: Stop, answer: Answer): Answer {
+  if (stop.kind === 'refused' && !isFinal(x, stop)) throw new Rehearsed(answer)
+  return answer
 }
+
+/** One transaction: once for its idempotency key, and for nothing where it is only rehearsed. */
+function transact(x: Exchange, act: (tx: Transaction) => Later<Answer>): Later<Answer> {
+  if (isRehearsal(x)) return x.runtime.store.write(tx => rehearse(x, () => act(tx)))
+  if (x.run) return writeAsJob(x, x.run, act)
+  return x.key ? writeOnce(x, x.key, act) : x.runtime.store.write(act)
+}
+
+/** Refused or done: either is answered as it would have been, and neither happens. */
+function rehearse(x: Exchange, act: () => Later<Answer>): Later<never> {
+  const leave = (answer: Answer): never => {
+    throw new Rehearsed(rehearsedAnswer(answer))
+  }
+  const failed = (error: unknown): never => {
+    if (error instanceof Rehearsed) return leave(error.answer)
+    if (refusalOf(x, error) === undefined) throw error
+    return leave(answerFailure(x, error))
+  }
+  let answer: Later<Answer>
+  try {
+    answer = act()
+  } catch (error) {
+    return failed(error)
+  }
+  return answer instanceof Promise ? answer.then(leave, failed) : leave(answer)
+}
+
+const isRehearsal = (x: Exchange): boolean =>
+  x.preferences.has('dry-run') || x.preferences.get('tx')?.value === 'rollback'

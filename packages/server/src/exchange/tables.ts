@@ -1,87 +1,47 @@
 // What handlers work with: collections by name inside a transaction, and members as they are best computed with.
-import BigNumber from 'bignumber.js'
-import type { Table, Tables } from '../define/collection.ts'
-import type { LooseEntry } from '../define/fields.ts'
-import { decimalText } from '../model/field.ts'
+import type { Table, TableChanges, Tables } from '../define/collection.ts'
+import { Refusal } from '../define/refusal.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import { hint } from '../query/nearest.ts'
-import { after, type Condition, type Item, type Reads, type Transaction } from '../store/store.ts'
-
-/** Wire values as a handler receives them: decimals are BigNumbers. */
-export function enrich(fields: readonly Field[], values: Values): LooseEntry {
-  const entry: Record<string, unknown> = { ...values }
-  for (const { name, kind } of fields) {
-    const value = entry[name]
-    if (kind === 'decimal' && typeof value === 'string') entry[name] = new BigNumber(value)
-  }
-  return entry
-}
-
-/**
- * What a handler gave, as wire values. Decimals may be BigNumbers, strings or numbers, and must fit their scale.
- * @throws TypeError where a value is not one of its field: a fault of the handler.
- */
-export function toWire(fields: readonly Field[], given: Readonly<Record<string, unknown>>, place: string): Values {
-  const values: Values = {}
-  for (const [name, value] of Object.entries(given)) {
-    const field = fields.find(candidate => candidate.name === name)
-    if (!field) throw new TypeError(`${place} has no member “${name}”`)
-    values[name] = wireValue(field, value, place)
-  }
-  return values
-}
-
-function wireValue(field: Field, value: unknown, place: string): unknown {
-  if (value === null || value === undefined) {
-    if (field.presence === 'optional') return null
-    throw new TypeError(`${place}.${field.name} must not be null`)
-  }
-  const text = field.kind === 'decimal' ? exactText(field, value, place) : value
-  const fault = field.fault(text)
-  if (fault !== undefined) throw new TypeError(`${place}.${field.name} ${fault}`)
-  return field.normalise(text)
-}
-
-function exactText(field: Field, value: unknown, place: string): string {
-  const number = new BigNumber(value as BigNumber.Value)
-  if (number.decimalPlaces() !== null && (number.decimalPlaces() ?? 0) > field.scale)
-    throw new TypeError(
-      `${place}.${field.name} has more than ${field.scale} decimals: ${number.toFixed()}; round it first`,
-    )
-  return decimalText(number, field.scale)
-}
-
-/** Every declared member of a new item: what was given, else the default, else null. */
-export function complete(collection: CollectionModel, given: Values): Values {
-  const values: Values = {}
-  for (const field of collection.fields) {
-    if (field.access === 'server' && field.name !== 'id') continue
-    values[field.name] = Object.hasOwn(given, field.name) ? given[field.name] : (field.byDefault ?? null)
-  }
-  return values
-}
+import {
+  after,
+  type Changes,
+  type Condition,
+  type Item,
+  type PageStart,
+  type Reads,
+  type Selection,
+  type Transaction,
+} from '../store/store.ts'
+import { revisionOf } from './change-token.ts'
+import { complete, enrich, toWire } from './entry-values.ts'
+import { callersWrites } from './table-writes.ts'
 
 /** The collections of an API over one transaction, or over plain reads for what does not write. */
 export function tablesOf(model: ApiModel, reads: Reads, newId: () => string): Tables {
   const made = new Map<string, Table>()
   const byName = new Map(model.collections.map(collection => [nameOf(collection), collection]))
-  return new Proxy({} as Record<string, Table>, {
+  const tables: Tables = new Proxy({} as Record<string, Table>, {
     get(_, name) {
       // What is asked of any object: by `await`, by inspection.
       if (typeof name === 'symbol' || name === 'then' || name === 'toJSON') return undefined
       const collection = byName.get(name)
       if (!collection) throw new TypeError(`There is no collection “${name}”.${hint(name, byName.keys())}`)
-      const table = made.get(nameOf(collection)) ?? tableOf(collection, reads, newId)
+      const table = made.get(nameOf(collection)) ?? tableOf(collection, reads, newId, tables)
       made.set(nameOf(collection), table)
       return table
     },
   })
+  return tables
 }
 
 const nameOf = (collection: CollectionModel): string =>
   collection.parent ? `${collection.parent.name}.${collection.name}` : collection.name
 
-function tableOf(collection: CollectionModel, reads: Reads, newId: () => string): Table {
+/** Changes told at once, unless the handler says otherwise. */
+const mostChanges = 100_000
+
+function tableOf(collection: CollectionModel, reads: Reads, newId: () => string, tables: Tables): Table {
   const place = nameOf(collection)
   const writable = collection.fields.filter(field => field.access !== 'server')
   const rich = (item: Item) => enrich(collection.fields, item.values)
@@ -98,6 +58,7 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string)
     },
     set: (id, changes) => after(tx().update(collection, id, toWire(writable, changes, place)), rich),
     remove: id => tx().remove(collection, id),
+    ...callersWrites({ collection, tables, newId, tx }),
     find(where = {}, parent) {
       const conditions = Object.entries(toWire(collection.fields, where, place)).map(([name, value]): Condition => {
         const field = collection.byName.get(name) as Field
@@ -105,11 +66,46 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string)
           ? { field, operator: 'exists', values: [false] }
           : { field, operator: 'eq', values: [value] }
       })
-      return after(itemsOf(reads, { collection, parent, conditions }), items => items.map(rich))
+      const selection = { collection, parent, conditions }
+      if ('items' in reads) return after((reads as Transaction).items(selection), items => items.map(rich))
+      return rowsOf(reads, selection).then(rows => rows.map(values => enrich(collection.fields, values)))
     },
+    changes: (token, most = mostChanges) =>
+      after(revisionOf(reads, token ?? undefined), since =>
+        after(reads.changes(collection, since, most), changes => changesOf(collection, since, changes, most)),
+      ),
   }
 }
 
-function itemsOf(reads: Reads, selection: Parameters<Transaction['items']>[0]) {
-  return (reads as Transaction).items(selection)
+const pageLength = 500
+
+/** All that is selected, in order of id, page by page: nothing else waits for the whole of it. */
+async function rowsOf(reads: Reads, selection: Selection): Promise<readonly Values[]> {
+  const { fields, byName } = selection.collection
+  const sort = [{ field: byName.get('id') as Field, direction: 'asc' as const }]
+  const rows: Values[] = []
+  let start: PageStart = { kind: 'offset', offset: 0 }
+  for (;;) {
+    const page = await reads.page({ ...selection, fields, sort, start, limit: pageLength })
+    rows.push(...page.rows)
+    if (!page.more || page.last === undefined) return rows
+    start = { kind: 'after', key: page.last }
+  }
+}
+
+function changesOf(
+  collection: CollectionModel,
+  since: number,
+  { created, changed, deleted, more }: Changes,
+  most: number,
+): TableChanges {
+  if (more) throw new Refusal('rule-refused', `More than ${most} ${collection.name} changed: too many to tell at once.`)
+  const { fields, parentField } = collection
+  return {
+    created: created.map(({ values }) => enrich(fields, values)),
+    changed: changed.map(({ values }) => enrich(fields, values)),
+    // Who starts from nothing has nothing to delete.
+    deleted:
+      since === 0 ? [] : deleted.map(({ id, parent }) => ({ id, ...(parentField && { [parentField.name]: parent }) })),
+  }
 }

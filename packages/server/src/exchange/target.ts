@@ -1,5 +1,6 @@
 // What a request target names. A pure function of the URL, so it is remembered by URL.
 import type { FormatName } from '../formats/format.ts'
+import { formats } from '../formats/registry.ts'
 import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../model/model.ts'
 import { readWords, type Word } from '../query/words.ts'
 import type { Kept } from './representation.ts'
@@ -17,6 +18,8 @@ export type Place =
     }
   | { readonly kind: 'service'; readonly service: ServiceModel }
   | { readonly kind: 'page'; readonly page: PageName; readonly name: string }
+  | { readonly kind: 'jobs' }
+  | { readonly kind: 'job' | 'job-result'; readonly id: string }
   | { readonly kind: 'nothing' }
   /** The same place with a trailing slash. */
   | { readonly kind: 'moved'; readonly to: string }
@@ -44,7 +47,7 @@ export type Target = {
   readonly kept: readonly (Kept | undefined)[]
 }
 
-const extensions: readonly FormatName[] = ['json', 'xml', 'csv']
+const extensions: readonly FormatName[] = formats.map(({ name }) => name)
 
 /** Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. */
 export function readTarget(url: string, model: ApiModel): Target {
@@ -135,6 +138,7 @@ function pageAt(segments: readonly string[]): Place | undefined {
 
 function placeAt(segments: readonly string[], model: ApiModel): Place {
   const [first = '', id, child, childId] = segments
+  if (first === 'jobs') return jobAt(segments)
   const resource: ResourceModel | undefined = model.resources.get(first)
   if (!resource || segments.some(segment => segment === '')) return { kind: 'nothing' }
   if (resource.kind === 'service')
@@ -145,6 +149,13 @@ function placeAt(segments: readonly string[], model: ApiModel): Place {
   if (!nested || segments.length > 4) return { kind: 'nothing' }
   if (childId === undefined) return { kind: 'collection', collection: nested, parent: id }
   return { kind: 'item', collection: nested, parent: id, id: childId }
+}
+
+function jobAt([, id, result, ...more]: readonly string[]): Place {
+  if (id === undefined) return { kind: 'jobs' }
+  if (id === '' || more.length > 0) return { kind: 'nothing' }
+  if (result === undefined) return { kind: 'job', id }
+  return result === 'result' ? { kind: 'job-result', id } : { kind: 'nothing' }
 }
 
 /** A path segment as text; undefined where its percent-encoding or its UTF-8 is broken, or it holds a NUL. */

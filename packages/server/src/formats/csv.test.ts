@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Type from 'typebox'
 import { boolean, decimal, integer, text } from '../define/fields.ts'
+import { defaultLimits } from '../model/build.ts'
 import { fieldOf } from '../model/field.ts'
 import type { Limits, Values } from '../model/model.ts'
 import { csv } from './csv.ts'
@@ -19,7 +20,7 @@ const shape: Shape = {
     fieldOf('extra', Type.Unknown()),
   ],
 }
-const limits: Limits = { url: 0, body: 0, depth: 4, members: 30, words: 0, values: 0, bodyTimeout: 0, cache: 0 }
+const limits: Limits = { ...defaultLimits, depth: 4, members: 30 }
 const parse = (content: string, expect: 'item' | 'list' = 'list') =>
   csv.parse(new TextEncoder().encode(content), shape, expect, limits)
 

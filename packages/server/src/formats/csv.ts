@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Field, Values } from '../model/model.ts'
 import { parseCsv } from './csv-reader.ts'
+import { csvRows } from './csv-stream.ts'
 import type { Format, ListWriter, Shape } from './format.ts'
 import { guardFormula } from './formula.ts'
 import { formatText } from './text-form.ts'
@@ -20,6 +21,7 @@ export const csv: Format = {
   },
   list: listWriter,
   parse: parseCsv,
+  rows: csvRows,
 }
 
 // The last: a lone LF or CR is quoted too, which the library does by itself only where no delimiter is set.

@@ -23,7 +23,32 @@ export type Parsed =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'malformed'; readonly detail: string; readonly line?: number; readonly column?: number }
 
-export type FormatName = 'json' | 'xml' | 'csv'
+/** What the method reads: one item, a list, or either of them. */
+export type Expected = 'item' | 'list' | 'either'
+
+/** One item of a content that is read in pieces, and the line it starts at, from 1. */
+export type Row =
+  | { readonly kind: 'value'; readonly value: unknown; readonly line: number }
+  | {
+      readonly kind: 'malformed'
+      readonly detail: string
+      readonly line: number
+      readonly column?: number
+      /** What cannot be read: this row, or all that follows too. */
+      readonly extent: 'row' | 'rest'
+    }
+
+/**
+ * Reads a content that comes in pieces, some rows at a time, in memory that does not grow with it. The limits hold for
+ * each row by itself, which may be as long as a content otherwise (`limits.body`). Throws only what `pieces` throws.
+ */
+export type RowReader = (
+  pieces: AsyncIterable<Uint8Array>,
+  shape: Shape,
+  limits: Limits,
+) => AsyncIterable<readonly Row[]>
+
+export type FormatName = 'json' | 'xml' | 'csv' | 'ndjson'
 
 export type Format = {
   /** Also the extension in a path. */
@@ -39,5 +64,7 @@ export type Format = {
    * An object for one item, an array of objects for a list (`expect` says which the method reads). Text is turned
    * into the kind of its field where it can be; where not, it is left for validation to refuse. Never throws.
    */
-  readonly parse: (content: Uint8Array, shape: Shape, expect: 'item' | 'list', limits: Limits) => Parsed
+  readonly parse: (content: Uint8Array, shape: Shape, expect: Expected, limits: Limits) => Parsed
+  /** Of a format of rows: content in it, sent to a collection, is always a list, and may be of any length. */
+  readonly rows?: RowReader
 }

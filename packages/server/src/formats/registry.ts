@@ -2,15 +2,17 @@
 import { csv } from './csv.ts'
 import type { Format } from './format.ts'
 import { json } from './json.ts'
+import { ndjson } from './ndjson.ts'
 import { xml } from './xml.ts'
 
 /** Every format; the first is what a client gets that does not care. */
-export const formats: readonly Format[] = [json, xml, csv]
+export const formats: readonly Format[] = [json, xml, csv, ndjson]
 
 const names: ReadonlyMap<string, Format> = new Map(formats.map(format => [format.name, format]))
 const mediaTypes: ReadonlyMap<string, Format> = new Map([
   ...formats.map(format => [format.mediaType, format] as const),
   ['text/xml', xml], // RFC 7303 §9.2: the same as application/xml
+  ['application/ndjson', ndjson], // neither is registered
 ])
 
 /** The format by its name or extension, lower case: `csv`. */

@@ -4,10 +4,26 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import Type from 'typebox'
 import { boolean, date, dateTime, decimal, integer, number, oneOf, text } from '../define/fields.ts'
+import { defaultLimits } from '../model/build.ts'
 import { fieldOf } from '../model/field.ts'
 import type { Limits, Values } from '../model/model.ts'
 import type { Shape } from './format.ts'
 import { formatByMediaType, formatByName, formats } from './registry.ts'
+
+/** Told to its depths, but for `rest`. */
+const structured = Type.Object({
+  lines: Type.Array(
+    Type.Object({
+      label: Type.String(),
+      price: Type.Optional(decimal()),
+      pieces: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+      open: Type.Optional(Type.Boolean()),
+      day: Type.Optional(date()),
+    }),
+  ),
+  codes: Type.Optional(Type.Array(Type.Array(Type.Number()))),
+  rest: Type.Optional(Type.Unknown()),
+})
 
 const shape: Shape = {
   singular: 'thing',
@@ -23,19 +39,11 @@ const shape: Shape = {
     fieldOf('day', date()),
     fieldOf('at', dateTime()),
     fieldOf('extra', Type.Unknown()),
+    fieldOf('parts', structured),
   ],
 }
 const one: Shape = { ...shape, fields: shape.fields.slice(1, 2) }
-const limits: Limits = {
-  url: 0,
-  body: 0,
-  depth: 32,
-  members: 100_000,
-  words: 0,
-  values: 0,
-  bodyTimeout: 0,
-  cache: 0,
-}
+const limits: Limits = { ...defaultLimits, members: 100_000 }
 const bytes = (content: string) => new TextEncoder().encode(content)
 
 const full: Values = {
@@ -49,6 +57,7 @@ const full: Values = {
   day: '2014-12-31',
   at: '2014-12-31T23:59:59.000Z',
   extra: { list: [1, 'two', null], deep: { text: '' } },
+  parts: { lines: [{ label: 'Tea', price: '1.50', pieces: 2, open: true, day: '2014-12-31' }], codes: [[1, 0.5], []] },
 }
 const texts = [
   '',
@@ -97,6 +106,33 @@ const names: readonly Values[] = [
     ...full,
     extra,
   })),
+  ...(
+    [
+      { lines: [] },
+      { lines: [], codes: [], rest: null },
+      { lines: [{ label: '' }, { label: ' a\r\nb ', pieces: null }, { label: '<5>' }], rest: { a: ['x'] } },
+      // None of the schema, each in another way: as it is all the same.
+      {},
+      [],
+      '',
+      'text',
+      '{}',
+      5,
+      { lines: {} },
+      { lines: [null, 5, 'x', { label: null }] },
+      { lines: [{ label: 5 }, { label: '\u0000' }, { label: '\uFFFE\uFFFF' }, { label: 'a', more: 1 }] },
+      {
+        lines: [
+          { label: 'a', price: ' 1.50 ' },
+          { label: 'a', pieces: 0.5 },
+          { label: 'a', pieces: '2', open: 'true' },
+        ],
+      },
+      { lines: [], 'not a name': 1 },
+      { lines: [], codes: [[null, 1e300, 'x']] },
+      { lines: [], ['__proto__']: 1 },
+    ] as unknown[]
+  ).map(parts => ({ ...full, parts })),
 ]
 
 for (const format of formats) {
@@ -139,9 +175,17 @@ for (const format of formats) {
     const unsendable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
     const name = fc.string({ unit: 'binary' }).filter(value => !unsendable.test(value))
     const extra = fc.jsonValue({ maxDepth: 4 }).map(value => JSON.parse(JSON.stringify(value)))
+    const line = fc.record(
+      { label: name, price: fc.oneof(name, fc.constant('1.00')), pieces: fc.oneof(fc.integer(), fc.constant(null)) },
+      { requiredKeys: [], noNullPrototype: true },
+    )
+    const lines = fc.record(
+      { lines: fc.array(fc.oneof({ weight: 9, arbitrary: line }, extra)), rest: extra },
+      { noNullPrototype: true },
+    )
     fc.assert(
-      fc.property(name, extra, (name, extra) => {
-        const values = { ...full, name, extra }
+      fc.property(name, extra, fc.oneof(lines, extra), (name, extra, parts) => {
+        const values = { ...full, name, extra, parts }
         assert.deepEqual(format.parse(bytes(format.item(values, shape)), shape, 'item', limits), {
           kind: 'value',
           value: values,
@@ -165,23 +209,25 @@ for (const format of formats) {
 test('the registry', () => {
   assert.deepEqual(
     formats.map(({ name }) => name),
-    ['json', 'xml', 'csv'],
+    ['json', 'xml', 'csv', 'ndjson'],
   )
   const types = [
     'application/json',
     'application/xml',
     'text/xml',
     'text/csv',
+    'application/x-ndjson',
+    'application/ndjson',
     'application/vnd.api+json',
     'text/plain',
     'toString',
   ]
   assert.deepEqual(
     types.map(type => formatByMediaType(type)?.name),
-    ['json', 'xml', 'xml', 'csv', undefined, undefined, undefined],
+    ['json', 'xml', 'xml', 'csv', 'ndjson', 'ndjson', undefined, undefined, undefined],
   )
   assert.deepEqual(
-    ['json', 'xml', 'csv', 'html'].map(name => formatByName(name)?.name),
-    ['json', 'xml', 'csv', undefined],
+    ['json', 'xml', 'csv', 'ndjson', 'html'].map(name => formatByName(name)?.name),
+    ['json', 'xml', 'csv', 'ndjson', undefined],
   )
 })

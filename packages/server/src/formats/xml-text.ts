@@ -26,3 +26,11 @@ export function escapeXml(text: string): string {
 export function isXmlName(text: string): boolean {
   return NC_NAME_RE.test(text)
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const lost = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
+
+/** Whether text comes back as it was written: all its characters are ones that XML can carry. */
+export function canStandInXml(text: string): boolean {
+  return text.isWellFormed() && !lost.test(text)
+}

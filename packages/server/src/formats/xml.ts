@@ -1,8 +1,19 @@
-// XML: an element for each item and member, the list's plural around them. `json` members hold JSON text.
-import { decodeUtf8, placeAt } from '../content/utf8.ts'
-import type { Limits, Values } from '../model/model.ts'
-import type { Format, ListWriter, Parsed, Shape } from './format.ts'
-import { formatText, parseText } from './text-form.ts'
+// XML: an element for each item and member, the list's plural around them. Structured members: see xml-members.ts.
+import { decodeUtf8 } from '../content/utf8.ts'
+import type { Field, Limits, Values } from '../model/model.ts'
+import { type Structure, structureOf } from '../model/structure.ts'
+import type { Expected, Format, ListWriter, Parsed, Shape } from './format.ts'
+import { formatText } from './text-form.ts'
+import {
+  attributeFault,
+  fault,
+  type Read,
+  type Reading,
+  readInside,
+  readMembers,
+  textFault,
+  writeInside,
+} from './xml-members.ts'
 import { type Element, readXml } from './xml-reader.ts'
 import { escapeXml, xmlDeclaration } from './xml-text.ts'
 
@@ -33,39 +44,41 @@ function listWriter(shape: Shape): ListWriter {
 }
 
 function elementWriter({ singular, fields }: Shape, attributes: string): (values: Values) => string {
-  const members = fields.map(({ name, kind }) => ({
+  const members = fields.map(({ name, kind, schema }) => ({
     name,
     kind,
+    structure: kind === 'json' ? structureOf(schema, name) : undefined,
     nil: `<${name} xsi:nil="true"/>`,
     start: `<${name}>`,
     end: `</${name}>`,
   }))
   return values => {
     let text = `<${singular}${attributes}>`
-    for (const { name, kind, nil, start, end } of members) {
+    for (const { name, kind, structure, nil, start, end } of members) {
       const value = values[name]
       if (value === null || value === undefined) text += nil
-      else text += start + escapeXml(formatText(value, kind)) + end
+      else text += start + (structure ? writeInside(value, structure) : escapeXml(formatText(value, kind))) + end
     }
     return `${text}</${singular}>`
   }
 }
 
-type Reading = { readonly shape: Shape; readonly limits: Limits; readonly source: string }
-type Read = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'fault'; readonly parsed: Parsed }
+type ShapeReading = Reading & { readonly shape: Shape }
 
-function parse(content: Uint8Array, shape: Shape, expect: 'item' | 'list', limits: Limits): Parsed {
+function parse(content: Uint8Array, shape: Shape, expect: Expected, limits: Limits): Parsed {
   const decodedContent = decodeUtf8(content)
   if (decodedContent.kind === 'malformed') return decodedContent
   const reading = { shape, limits, source: decodedContent.text }
   const document = readXml(reading.source, limits)
   if (document.kind === 'malformed') return fault(reading, document.detail, document.at).parsed
   const { root } = document
-  const read = expect === 'item' ? readItem(root, reading) : readList(root, reading)
+  const { singular, plural } = shape
+  const isList = expect === 'list' || (expect === 'either' && root.localName === plural && plural !== singular)
+  const read = isList ? readList(root, reading) : readItem(root, reading)
   return read.kind === 'value' ? read : read.parsed
 }
 
-function readList(root: Element, reading: Reading): Read {
+function readList(root: Element, reading: ShapeReading): Read {
   const wrong = elementFault(root, reading.shape.plural, reading) ?? textFault(root, reading)
   if (wrong) return wrong
   const items: unknown[] = []
@@ -77,77 +90,20 @@ function readList(root: Element, reading: Reading): Read {
   return { kind: 'value', value: items }
 }
 
-function readItem(element: Element, reading: Reading): Read {
+function readItem(element: Element, reading: ShapeReading): Read {
   const wrong = elementFault(element, reading.shape.singular, reading) ?? textFault(element, reading)
   if (wrong) return wrong
-  const members = new Map<string, unknown>()
-  for (const child of element.children) {
-    if (members.has(child.localName)) return fault(reading, `The element ${child.localName} is repeated.`, child.at)
-    const read = readMember(child, reading)
-    if (read.kind === 'fault') return read
-    members.set(child.localName, read.value)
-  }
-  // Makes own members only, whatever their names.
-  return { kind: 'value', value: Object.fromEntries(members) }
+  return readMembers(element, reading, child => {
+    const field = reading.shape.fields.find(({ name }) => name === child.localName)
+    if (field) return readInside(child, structureIn(field), reading)
+    return attributeFault(child, reading) ?? { kind: 'value', value: child.text }
+  })
 }
 
-function readMember(element: Element, reading: Reading): Read {
-  const { localName, text, at } = element
-  const wrong = attributeFault(element, reading)
-  if (wrong) return wrong
-  const field = reading.shape.fields.find(({ name }) => name === localName)
-  if (!field) return { kind: 'value', value: text }
-  if (element.children.length > 0) return fault(reading, `The element ${localName} must hold text only.`, at)
-  if (isNil(element)) {
-    if (text !== '') return fault(reading, `The element ${localName} is nil and yet holds text.`, at)
-    return { kind: 'value', value: null }
-  }
-  const parsed = parseText(field.kind === 'text' ? text : trimmed(text), field.kind, reading.limits)
-  if (parsed.kind === 'malformed') return fault(reading, `The element ${localName} ${parsed.detail}`, at)
-  return parsed
-}
+const structureIn = ({ kind, scale, schema, name }: Field): Structure =>
+  kind === 'json' ? structureOf(schema, name) : { kind: 'value', as: kind, scale }
 
 function elementFault(element: Element, expected: string, reading: Reading): Read | undefined {
   if (element.localName === expected) return attributeFault(element, reading)
   return fault(reading, `Expected the element ${expected} but found ${element.localName}.`, element.at)
-}
-
-function textFault(element: Element, reading: Reading): Read | undefined {
-  if (trimmed(element.text) === '') return undefined
-  return fault(reading, `The element ${element.localName} must hold elements only.`, element.at)
-}
-
-/** Attributes that say something of the document are passed over; any other would be lost. */
-function attributeFault({ localName, attributes, at }: Element, reading: Reading): Read | undefined {
-  for (const name of Object.keys(attributes)) {
-    if (name === 'xmlns' || /^(xmlns|xml|xsi):/.test(name) || name.endsWith(':nil')) continue
-    return fault(reading, `The element ${localName} has the attribute ${name}; members are elements.`, at)
-  }
-  return undefined
-}
-
-function isNil({ attributes }: Element): boolean {
-  for (const [name, value] of Object.entries(attributes))
-    if (name.endsWith(':nil')) return trimmed(value) === 'true' || trimmed(value) === '1'
-  return false
-}
-
-/**
- * Without the blanks of XML at both ends; others, such as a no-break space, are text. A loop and not a pattern, which
- * would start again at each blank of a long run.
- */
-function trimmed(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
-}
-
-function fault({ source }: Reading, detail: string, at: number): { readonly kind: 'fault'; readonly parsed: Parsed } {
-  return { kind: 'fault', parsed: { kind: 'malformed', detail, ...placeAt(source, at) } }
 }

@@ -1,21 +1,20 @@
 // The API as a Fastify plugin, beside one's own routes and plugins.
 import { METHODS } from 'node:http'
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
-import type { Answer } from '../exchange/answer.ts'
-import { Exchange, type Incoming, type Runtime } from '../exchange/exchange.ts'
+import { Exchange, type Runtime } from '../exchange/exchange.ts'
 import { run } from '../exchange/run.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
+import { runnerOf } from '../jobs/runner.ts'
 import type { ApiModel } from '../model/model.ts'
-import { readContent } from './content.ts'
 import { openDatabase } from './database.ts'
-import { answerExpectation, isStillComing } from './expectation.ts'
-import { lingering } from './lingering.ts'
-import { faultOfMessage } from './message.ts'
+import { FastifyIncoming, type Mount } from './incoming.ts'
+import { keepPruning } from './pruner.ts'
+import { send } from './send.ts'
+import { roomOf } from './spool.ts'
 import { inTurn } from './turns.ts'
 
 export type ComityOptions = {
@@ -31,6 +30,10 @@ export type ComityOptions = {
   readonly trace?: (trace: Trace) => void
   /** Receives what failed inside the server, with the id the client was told; the host's log by default. */
   readonly onError?: (error: unknown, id: string) => void
+  /** Milliseconds that running jobs get to finish when the server closes; 5,000 by default. */
+  readonly jobGrace?: number
+  /** Milliseconds between the times at which expired keys and old tombstones are forgotten; 60,000 by default. */
+  readonly pruneInterval?: number
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -39,6 +42,8 @@ export type ComityOptions = {
 export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsync {
   return async app => {
     const runtime = await openRuntime(api, options, app)
+    const stopPruning = keepPruning(runtime, options.pruneInterval ?? 60_000)
+    app.addHook('preClose', () => stopPruning())
     const answer = handlerOf(runtime, options, app.prefix)
     // Contents are read by the exchange, once its gates have let the request that far.
     app.removeAllContentTypeParsers()
@@ -61,15 +66,21 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
   const onError =
     options.onError ?? ((error, id) => app.log.error({ err: error, id }, 'a request failed inside the server'))
   const store = await openDatabase(database, model)
-  app.addHook('onClose', async () => store.close())
+  const runner = runnerOf(() => runtime)
+  app.addHook('onReady', async () => runner.open())
+  app.addHook('onClose', async () => {
+    await runner.close(options.jobGrace ?? 5_000)
+    await store.close()
+  })
   const { seed } = model
   if (store.fresh && seed) await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never))
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
+    runner.drain()
   })
   const targets = targetsOf(model)
-  return {
+  const runtime: Runtime = {
     model,
     store,
     now,
@@ -78,6 +89,8 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     keep: targets.keep,
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,
+    running: new Map(),
+    jobs: runner.jobs,
     pageAnswer: pagesOnDemand(model),
     report: onError,
     problem(code) {
@@ -86,7 +99,11 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
       return kind
     },
   }
+  return runtime
 }
+
+/** Largest imports that there is room for at one moment. */
+const contentsInFiles = 4
 
 /** Most processes are asked for no page; those that are load what writes them then. */
 function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
@@ -99,73 +116,21 @@ function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
 
 function handlerOf(runtime: Runtime, options: ComityOptions, prefix: string) {
   const { trace } = options
-  const publicUrl = options.publicUrl === undefined ? undefined : new URL(options.publicUrl)
-  const publicPath = publicUrl?.pathname.replace(/\/$/, '')
+  const mount: Mount = {
+    prefix,
+    publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
+    forwardedPrefix: options.forwardedPrefix ?? 'ignored',
+    room: roomOf(contentsInFiles * runtime.model.limits.import),
+  }
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
-    const { raw } = request
-    const url = raw.url ?? '/'
-    const forwarded = options.forwardedPrefix === 'trusted' ? prefixField(raw.headers['x-forwarded-prefix']) : undefined
-    const incoming: Incoming = {
-      method: raw.method ?? 'GET',
-      url: prefix === '' ? url : url.slice(prefix.length) || '/',
-      fields: raw.headers,
-      fault: () => faultOfMessage(raw),
-      prefix: () => (forwarded === undefined ? (publicPath ?? prefix) : forwarded + prefix),
-      origin: () => publicUrl?.origin ?? (request.host ? `${request.protocol}://${request.host}` : ''),
-      isForwarded: () => forwarded !== undefined,
-      readContent(limit, timeout) {
-        answerExpectation(raw, reply.raw)
-        return readContent(raw, limit, timeout)
-      },
-      signal() {
-        const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
-        return gone.signal
-      },
-    }
+    const incoming = new FastifyIncoming(request, reply, mount)
     const x = new Exchange(runtime, incoming)
     if (trace) x.trace = []
-    const answer = inTurn(raw, () => run(x))
-    if (answer instanceof Promise) return answer.then(later => send(x, reply, later, trace))
-    return send(x, reply, answer, trace)
+    const answer = inTurn(request.raw, () => run(x))
+    if (!(answer instanceof Promise)) return send(x, reply, answer, trace)
+    return answer.then(later => {
+      incoming.discard()?.catch(error => runtime.report(error, runtime.newId()))
+      return send(x, reply, later, trace)
+    })
   }
 }
-
-function send(
-  x: Exchange,
-  reply: FastifyReply,
-  { status, fields, body }: Answer,
-  trace: ComityOptions['trace'],
-): FastifyReply {
-  trace?.({ method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] })
-  reply.code(status).headers(fields)
-  // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
-  if (x.runtime.isDraining()) reply.header('connection', 'close')
-  const { raw } = reply.request
-  if (body === undefined || x.method === 'HEAD') return reply.send()
-  if (typeof body === 'string' || body instanceof Uint8Array) {
-    if (fields.connection !== 'close' || !isStillComing(raw)) return reply.send(body)
-    return reply.send(Readable.from(lingering(body, raw)))
-  }
-  // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
-  return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
-}
-
-/** The pieces of a body; what fails while they are made is on record, as nothing can be said of it any more. */
-function reported({ runtime }: Exchange, body: AsyncIterable<string>): AsyncIterable<string> {
-  const pieces = body[Symbol.asyncIterator]()
-  // Not a generator: one that was never begun would not give back what `pieces` holds.
-  const iterator: AsyncIterator<string> = {
-    next: () =>
-      pieces.next().catch((error: unknown) => {
-        runtime.report(error, runtime.newId())
-        throw error
-      }),
-    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
-  }
-  return { [Symbol.asyncIterator]: () => iterator }
-}
-
-/** A path of our own making is all that may come of it. */
-const prefixField = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' && /^(\/[A-Za-z0-9._~-]+)*\/?$/.test(value) ? value.replace(/\/$/, '') : undefined

@@ -15,7 +15,7 @@ export type ServeOptions = ComityOptions & {
   readonly host?: string
   /** Milliseconds for the fields of a request to arrive (408); 10,000 by default. */
   readonly headersTimeout?: number
-  /** Milliseconds for a whole request to arrive (408); 60,000 by default. */
+  /** Milliseconds for a whole request to arrive, an import too (408); 600,000 by default. */
   readonly requestTimeout?: number
   /** Milliseconds in-flight requests get to finish when the server closes; 10,000 by default. */
   readonly drainTimeout?: number
@@ -35,7 +35,7 @@ const mostFieldBytes = 16_384
 
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
 export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
-  const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 60_000 } = options
+  const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 600_000 } = options
   const app = Fastify({
     logger: false,
     requestTimeout,

@@ -8,19 +8,28 @@ import { dateTime, text } from '../define/fields.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
 import { fieldOf, serverField } from './field.ts'
-import type { ApiModel, CollectionModel, Field, Limits, Operator, ServiceModel, Sort } from './model.ts'
+import type { ApiModel, CollectionModel, Field, Limits, Operator, Retention, ServiceModel, Sort } from './model.ts'
 
 /** Bounds that hold unless the definition says otherwise. */
 export const defaultLimits: Limits = {
   url: 8_000,
   body: 1_048_576,
+  import: 1024 * 1024 * 1024,
   depth: 32,
   members: 50_000,
   words: 100,
   values: 100,
   bodyTimeout: 20_000,
+  replay: 1_048_576,
+  jobs: 2,
+  queuedJobs: 1_000,
   cache: 64 * 1024 * 1024,
 }
+
+const day = 24 * 60 * 60 * 1000
+
+/** How long things are remembered unless the definition says otherwise. */
+export const defaultRetention: Retention = { keys: day, tombstones: 90 * day, jobs: day }
 
 /** @throws DefinitionError with every fault and its place. */
 export function buildModel(definition: ApiDefinition): ApiModel {
@@ -43,6 +52,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     services: all.filter(resource => resource.kind === 'service'),
     problems: new Map([...problemKinds, ...Object.entries(definition.problems ?? {}).map(problemRow)]),
     limits: { ...defaultLimits, ...definition.limits },
+    retention: { ...defaultRetention, ...definition.retention },
     seed: definition.seed as ApiModel['seed'],
   }
 }
@@ -90,6 +100,7 @@ function collectionModel(
     limit: { byDefault: definition.limit?.default ?? 25, max: definition.limit?.max ?? 1000 },
     exports: definition.exports ?? 'allowed',
     preconditions: definition.preconditions ?? 'optional',
+    idempotency: definition.idempotency ?? 'optional',
     sort: sortOf(definition.sort ?? '', byName),
     indexed: indexedOf(aliases, definition.sort ?? '', byName),
     refusals: definition.refusals,
@@ -158,7 +169,8 @@ function indexedOf(
 }
 
 function serviceModel(name: string, { definition }: Service): ServiceModel {
-  const method = definition.method ?? 'GET'
+  const isLong = definition.duration === 'long'
+  const method = definition.method ?? (isLong ? 'POST' : 'GET')
   return {
     kind: 'service',
     name,
@@ -167,10 +179,16 @@ function serviceModel(name: string, { definition }: Service): ServiceModel {
     methods: method === 'GET' ? ['GET', 'HEAD', 'OPTIONS'] : ['POST', 'OPTIONS'],
     input: Object.entries(definition.input as ApiDefinitionFields).map(([member, schema]) => fieldOf(member, schema)),
     output: Object.entries(definition.output as ApiDefinitionFields).map(([member, schema]) => fieldOf(member, schema)),
+    query: Object.entries((definition.query ?? {}) as ApiDefinitionFields).map(([word, schema]) =>
+      fieldOf(word, schema),
+    ),
     effect: definition.effect ?? 'reads',
+    idempotency: definition.idempotency ?? 'optional',
     refusals: definition.refusals ?? [],
     cacheControl: definition.cacheControl ?? 'no-cache',
-    handle: definition.handle,
+    handle: definition.handle as unknown as ServiceModel['handle'],
+    work: isLong ? definition.handle : undefined,
+    afterRestart: definition.afterRestart ?? 'resume',
   }
 }
 

@@ -4,6 +4,7 @@ import Type, { type TSchema } from 'typebox'
 import Schema from 'typebox/schema'
 import { snakeCase } from '../define/names.ts'
 import type { Field, FieldKind } from './model.ts'
+import { nestedFaults } from './nested-faults.ts'
 
 type Keywords = {
   readonly type?: string
@@ -103,8 +104,14 @@ export function fieldOf(name: string, schema: TSchema): Field {
     description: words.description,
     example: Array.isArray(words.examples) ? words.examples[0] : words.examples,
     fault,
+    nested: kind === 'json' ? nestedIn(schema) : () => [],
     normalise,
   }
+}
+
+function nestedIn(schema: TSchema): Field['nested'] {
+  const validator = Schema.Compile(schema)
+  return value => nestedFaults(validator.Errors(value)[1])
 }
 
 /** A member that the server fills in. */

@@ -3,7 +3,8 @@
 import type { ProblemError, ProblemKind } from '@comity/http'
 import type { TSchema } from 'typebox'
 import type { CollectionHooks } from '../define/collection.ts'
-import type { ServiceHandler } from '../define/service.ts'
+import type { LongHandler, ServiceHandler } from '../define/service.ts'
+import type { NestedFault } from './nested-faults.ts'
 
 /** The member values of one item as they travel in JSON: decimals, dates and instants are strings; absent is null. */
 export type Values = Record<string, unknown>
@@ -33,6 +34,8 @@ export type Field = {
   readonly example: unknown
   /** What is wrong with a wire value, in words that follow the member's name; undefined when nothing is. */
   readonly fault: (value: unknown) => string | undefined
+  /** Of a structured value that is at fault: where in it, and what. */
+  readonly nested: (value: unknown) => readonly NestedFault[]
   /** The one form in which a valid wire value is kept ("12.5" → "12.50"). */
   readonly normalise: (value: unknown) => unknown
 }
@@ -72,6 +75,8 @@ export type CollectionModel = {
   readonly exports: 'allowed' | 'refused'
   /** Whether unsafe methods must carry a precondition (428). */
   readonly preconditions: 'required' | 'optional'
+  /** Whether POST and PATCH must carry an Idempotency-Key (400). */
+  readonly idempotency: 'required' | 'optional'
   /** The order where `sort` is not given; always ends with id. */
   readonly sort: readonly Sort[]
   /** Fields that get an index of their own, below the parent. */
@@ -93,12 +98,20 @@ export type ServiceModel = {
   /** Query parameters (GET) or members of the body (POST). */
   readonly input: readonly Field[]
   readonly output: readonly Field[]
+  /** Query words of a POST. */
+  readonly query: readonly Field[]
   /** `writes`: the handler gets a transaction. */
   readonly effect: 'reads' | 'writes'
+  /** Whether a POST must carry an Idempotency-Key (400). */
+  readonly idempotency: 'required' | 'optional'
   /** Problem codes the handler may refuse with. */
   readonly refusals: readonly string[]
   readonly cacheControl: string
   readonly handle: ServiceHandler
+  /** The handler of long work, which runs as a job; undefined where the service is not declared long. */
+  readonly work: LongHandler | undefined
+  /** What becomes of long work that a restart interrupts. */
+  readonly afterRestart: 'resume' | 'fail'
 }
 
 export type ResourceModel = CollectionModel | ServiceModel
@@ -108,6 +121,8 @@ export type Limits = {
   readonly url: number
   /** Largest content, in bytes (413). */
   readonly body: number
+  /** Largest content that is imported row by row, in bytes (413); what is above `body` waits in a temporary file. */
+  readonly import: number
   /** Deepest nesting of arrays and objects (400). */
   readonly depth: number
   /** Most members and elements in one content (400). */
@@ -116,10 +131,26 @@ export type Limits = {
   readonly words: number
   /** Most ids or values in one list of a query word (400). */
   readonly values: number
-  /** Time for a content to arrive, in ms (408). */
+  /** Time for a content to arrive, in ms (408); for an import, for each `body` bytes of it. */
   readonly bodyTimeout: number
+  /** Largest answer kept whole for the repeats of its idempotency key, in bytes. */
+  readonly replay: number
+  /** Jobs that run at the same time. */
+  readonly jobs: number
+  /** Jobs that wait to be run (503 beyond). */
+  readonly queuedJobs: number
   /** Memory for kept representations, in bytes. */
   readonly cache: number
+}
+
+/** How long things are remembered, in ms. */
+export type Retention = {
+  /** Answers, for repeats of their idempotency keys. */
+  readonly keys: number
+  /** That an item was deleted (410; 404 afterwards). */
+  readonly tombstones: number
+  /** Jobs that have ended, with their results. */
+  readonly jobs: number
 }
 
 export type ApiModel = {
@@ -134,6 +165,7 @@ export type ApiModel = {
   /** Comity's registry and the API's own rows. */
   readonly problems: ReadonlyMap<string, ProblemKind>
   readonly limits: Limits
+  readonly retention: Retention
   readonly seed: ((db: never) => void | Promise<void>) | undefined
 }
 

@@ -3,8 +3,10 @@
 import { oneOfThem, spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
+import { bulkDescription, createdContent, multiStatus, newContent } from './bulk.ts'
 import { contentIn, jsonContent, type Sample } from './content.ts'
 import type { Draft } from './draft.ts'
+import { acceptedResponse } from './job-operations.ts'
 import type { Operation, PathItem, Response } from './kind.ts'
 import { manyOperation } from './many-operations.ts'
 import {
@@ -22,8 +24,8 @@ import {
 import { optionsOperation } from './other-answers.ts'
 import { fieldsWord, filterWords, pageWords, pathParameters } from './parameters.ts'
 import { responseFields } from './response-fields.ts'
-import { sampleContent, sampleItem, samplePart } from './sample.ts'
-import { creatable, createSchema, listSchema } from './schemas.ts'
+import { sampleItem, samplePart } from './sample.ts'
+import { listSchema } from './schemas.ts'
 
 export function collectionPath(draft: Draft, collection: CollectionModel): PathItem {
   const answers = new Set(collection.methods.collection)
@@ -141,12 +143,12 @@ function queryOperation(draft: Draft, collection: CollectionModel): Operation {
 
 function createOperation(draft: Draft, collection: CollectionModel): Operation {
   const common: Common = { collection, act: 'create', target: 'collection' }
-  const shape = shapeOf(collection, creatable(collection))
-  const value = sampleContent(creatable(collection))
+  const { headers, description } = createdResponse(draft, collection)
   return {
     operationId: `create${singularOf(collection)}`,
     tags: [tagOf(collection)],
     summary: `Add ${oneOfThem(collection.singular)}${collection.parent ? ` to ${oneOfThem(collection.parent.singular)}` : ''}`,
+    description: `One, or several at once: an array of JSON, the list element of XML, rows of CSV, lines of NDJSON. ${bulkDescription}`,
     parameters: [
       ...pathParameters(draft, collection, 'collection'),
       fieldsWord(draft, collection),
@@ -154,13 +156,24 @@ function createOperation(draft: Draft, collection: CollectionModel): Operation {
     ],
     requestBody: {
       required: true,
-      content: contentIn(createSchema(draft, collection), shape, [
-        { name: 'new', summary: `A new ${spoken(collection.singular)}`, value },
-      ]),
+      content: newContent(draft, collection),
     },
-    responses: { '201': createdResponse(draft, collection), ...refusedWith(draft, common) },
+    responses: {
+      '201': {
+        description: `${description} Of several there is a list; of more than 1,000 from CSV or NDJSON only X-Total-Count.`,
+        headers: { ...headers, ...severalFields(draft) },
+        content: createdContent(draft, collection),
+      },
+      ...multiStatus(draft),
+      ...acceptedResponse(draft),
+      ...refusedWith(draft, common),
+    },
   }
 }
+
+/** Fields that only one new item has, and that only many have. */
+const severalFields = (draft: Draft) =>
+  responseFields(draft, ['Vary'], ['Location', 'ETag', 'Last-Modified', 'X-Total-Count'])
 
 function deleteOperation(draft: Draft, collection: CollectionModel): Operation {
   const common: Common = { collection, act: 'delete', target: 'collection' }
@@ -176,6 +189,7 @@ function deleteOperation(draft: Draft, collection: CollectionModel): Operation {
       ...commonParameters(draft, common),
     ],
     responses: {
+      ...acceptedResponse(draft),
       '204': noContent(draft, 'Deleted. It is no fault if none matched.', []),
       ...refusedWith(draft, common),
     },

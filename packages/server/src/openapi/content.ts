@@ -36,6 +36,7 @@ export const withExamples = (examples: Examples): { readonly examples?: Examples
 function textOf(format: Format, schema: Schema): Schema {
   const text = { type: 'string', contentMediaType: format.mediaType }
   if (format.name === 'xml') return { ...text, contentSchema: schema }
+  if (format.name === 'ndjson') return { ...text, description: 'A JSON text an item, each on a line of its own.' }
   return { ...text, description: 'A header row with the names of the members, then a row an item (RFC 4180).' }
 }
 

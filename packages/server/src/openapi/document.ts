@@ -5,6 +5,8 @@ import type { ApiModel, CollectionModel } from '../model/model.ts'
 import { collectionPath } from './collection-operations.ts'
 import { newDraft } from './draft.ts'
 import { itemPath } from './item-operations.ts'
+import { jobPaths, jobsTag } from './job-operations.ts'
+import { withKey } from './key.ts'
 import type { Base, OpenApiDocument, PathItem, Tag } from './kind.ts'
 import { tagOf } from './operation.ts'
 import { otherAnswers } from './other-answers.ts'
@@ -19,21 +21,30 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
   const draft = newDraft(model, url)
   const paths: Record<string, PathItem> = {}
   for (const collection of model.collections) {
-    paths[pathOf(collection)] = collectionPath(draft, collection)
-    paths[`${pathOf(collection)}/{id}`] = itemPath(draft, collection)
+    const { idempotency } = collection
+    paths[pathOf(collection)] = withKey(draft, collectionPath(draft, collection), idempotency)
+    paths[`${pathOf(collection)}/{id}`] = withKey(draft, itemPath(draft, collection), idempotency)
   }
-  for (const service of model.services) paths[`/${service.name}`] = servicePath(draft, service)
-  Object.assign(paths, systemPaths(draft))
+  for (const service of model.services)
+    paths[`/${service.name}`] = withKey(draft, servicePath(draft, service), service.idempotency)
+  Object.assign(paths, jobPaths(draft), systemPaths(draft))
+  const others = otherAnswers(draft)
+  const used = JSON.stringify([paths, others])
+  const isUsed = ([name]: readonly [string, unknown]) => used.includes(`"#/components/responses/${name}"`)
   return {
     openapi: '3.1.1',
     info: { title: model.title, version: model.version, description: introduction(model) },
     jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base',
     servers: [{ url: url || '/', description: 'This server.' }],
     security: [],
-    tags: [...model.collections.map(tagOfCollection), ...model.services.map(tagOfService), systemTag],
+    tags: [...model.collections.map(tagOfCollection), ...model.services.map(tagOfService), jobsTag, systemTag],
     paths: withUniqueIds(paths),
-    ...otherAnswers(draft),
-    components: draft.shared,
+    ...others,
+    components: {
+      ...draft.shared,
+      // A response that became part of another one is not told of by itself.
+      responses: Object.fromEntries(Object.entries(draft.shared.responses).filter(isUsed)),
+    },
   }
 }
 
@@ -79,7 +90,7 @@ function introduction({ description, version }: ApiModel): string {
   const major = version.split('.')[0]
   return [
     ...(description ? [description] : []),
-    `**Formats.** JSON, XML and CSV, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`), which wins over \`Accept\`.`,
+    `**Formats.** JSON, XML, CSV and NDJSON, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`, \`.ndjson\`), which wins over \`Accept\`.`,
     `**Versions.** Every path may be preceded by \`/v${major}\`; without it, the newest version answers.`,
     `**Problems** are \`application/problem+json\` or \`application/problem+xml\` (RFC 9457). Their \`type\` is the address of a page that explains them and says what to do; \`code\` is for programs.`,
     `**Beside the operations.** OpenAPI 3.1 has no place for QUERY (RFC 10008): it stands in \`x-query\` of a path. What any path answers to a method that is not its own is in \`x-other-methods\`, and to one slash too many at its end in \`x-trailing-slash\`; what any other path answers is in \`x-other-paths\`.`,

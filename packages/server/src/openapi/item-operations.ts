@@ -5,6 +5,7 @@ import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { contentIn, jsonContent } from './content.ts'
 import type { Draft } from './draft.ts'
+import { acceptedResponse } from './job-operations.ts'
 import type { Content, Operation, PathItem, Response } from './kind.ts'
 import {
   type Common,
@@ -112,6 +113,7 @@ function replaceOperation(draft: Draft, collection: CollectionModel): Operation 
         'Preference-Applied',
       ]),
       '201': createdResponse(draft, collection),
+      ...acceptedResponse(draft),
       '204': noContent(draft, unlessMinimal, ['ETag', 'Last-Modified', 'Vary']),
       ...refusedWith(draft, common),
     },
@@ -137,6 +139,7 @@ function patchOperation(draft: Draft, collection: CollectionModel): Operation {
         'Content-Location',
         'Preference-Applied',
       ]),
+      ...acceptedResponse(draft),
       '204': noContent(draft, unlessMinimal, ['ETag', 'Last-Modified', 'Vary']),
       ...refusedWith(draft, common),
     },
@@ -180,6 +183,6 @@ function deleteOperation(draft: Draft, collection: CollectionModel): Operation {
     summary: `Delete ${oneOfThem(collection.singular)}${ofParent(collection)}`,
     description: `${below ? `And its ${below}. ` : ''}Afterwards it is 410, which an id that never was is not.`,
     parameters: [...pathParameters(draft, collection, 'item'), ...commonParameters(draft, common)],
-    responses: { '204': noContent(draft, 'Deleted.', []), ...refusedWith(draft, common) },
+    responses: { ...acceptedResponse(draft), '204': noContent(draft, 'Deleted.', []), ...refusedWith(draft, common) },
   }
 }

@@ -3,8 +3,10 @@
 import { spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
+import { bulkDescription, multiStatus } from './bulk.ts'
 import { contentIn, jsonContent, type Sample } from './content.ts'
 import type { Draft } from './draft.ts'
+import { acceptedResponse } from './job-operations.ts'
 import type { Operation, Response } from './kind.ts'
 import { type Common, commonParameters, noContent, ofParent, pluralOf, refusedWith, tagOf } from './operation.ts'
 import { fieldsWord, pathParameters } from './parameters.ts'
@@ -33,8 +35,8 @@ export function manyOperation(draft: Draft, collection: CollectionModel, act: 'r
         : `Change several ${name}${ofParent(collection)}`,
     description:
       act === 'replace'
-        ? 'Each item is replaced, or created where its id is not there yet; those not named stay. All or nothing, in one transaction.'
-        : 'Each element names an item by its id and is a merge patch of it. All or nothing, in one transaction.',
+        ? `Each item is replaced, or created where its id is not there yet; those not named stay. ${bulkDescription}`
+        : `Each element names an item by its id and is a merge patch of it. ${bulkDescription}`,
     parameters: [
       ...pathParameters(draft, collection, 'collection'),
       fieldsWord(draft, collection),
@@ -45,10 +47,15 @@ export function manyOperation(draft: Draft, collection: CollectionModel, act: 'r
       content:
         act === 'replace'
           ? contentIn(schema, shapeOf(collection, collection.fields), [sample])
-          : { ...json('application/json'), ...json('application/merge-patch+json') },
+          : {
+              ...contentIn(schema, shapeOf(collection, [...id, ...changes]), [sample]),
+              ...json('application/merge-patch+json'),
+            },
     },
     responses: {
       '200': writtenResponse(draft, collection),
+      ...acceptedResponse(draft),
+      ...multiStatus(draft),
       '204': noContent(draft, 'Done, and `Prefer: return=minimal` asked for no body.', ['ETag', 'Vary']),
       ...refusedWith(draft, common),
     },

@@ -46,9 +46,9 @@ export function commonParameters(draft: Draft, { collection, act, target }: Comm
 }
 
 function preferencesOf(act: Act, target: 'collection' | 'item'): readonly Preference[] {
-  if (act === 'delete') return ['handling']
+  if (act === 'delete') return ['respond-async', 'wait', 'handling']
   if (act === 'read' || act === 'query') return target === 'item' ? ['handling'] : ['count', 'handling']
-  return ['return', 'handling']
+  return ['return', 'respond-async', 'wait', 'handling']
 }
 
 /** Every problem the operation may be refused with. */

@@ -124,9 +124,9 @@ export function pageWords(draft: Draft, collection: CollectionModel): Parameters
 export const sortOf = (collection: CollectionModel): string =>
   collection.sort.map(({ field, direction }) => (direction === 'desc' ? `-${field.name}` : field.name)).join(',')
 
-/** The parameters of a service that answers GET. */
-export function argumentWords(service: ServiceModel): Parameters {
-  return service.input.map(field => {
+/** The parameters of a service: what a GET is called with, or the query words of a POST. */
+export function argumentWords({ method, input, query }: ServiceModel): Parameters {
+  return (method === 'GET' ? input : query).map(field => {
     const sample = sampleOf(field)
     const { description, examples: _, ...schema } = valueSchema(field)
     return {

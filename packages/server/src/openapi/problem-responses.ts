@@ -52,6 +52,13 @@ const fieldsOf: Readonly<Record<number, readonly ResponseFieldName[]>> = {
   503: ['Retry-After'],
 }
 const fieldsSometimesOf: Readonly<Record<number, readonly ResponseFieldName[]>> = {
+  // Refused as a job, that was waited for.
+  400: ['Preference-Applied'],
+  404: ['Preference-Applied'],
+  409: ['Preference-Applied', 'Retry-After'],
+  410: ['Preference-Applied'],
+  412: ['Preference-Applied'],
+  422: ['Preference-Applied'],
   415: ['Accept', 'Accept-Post', 'Accept-Patch', 'Accept-Query', 'Accept-Encoding'],
 }
 

@@ -60,6 +60,8 @@ export function refusalsOf(
       ...ofHooks(model, collection, act),
     ]
   codes.push(...withContent, ...ofFields(collection), ...ofPrecondition(collection, target, act))
+  if (act === 'create' || act === 'patch') codes.push(...ofKey(collection))
+  if (act === 'create' && target === 'collection') codes.push('insufficient-storage')
   if (act === 'replace' || (act === 'create' && collection.ids === 'given')) codes.push('already-exists')
   if (act === 'patch') codes.push(...(target === 'item' ? ['conflict', 'patch-test-failed'] : ['rule-refused']))
   return [...codes, ...ofHooks(model, collection, act)]
@@ -76,6 +78,15 @@ function ofFields(collection: CollectionModel): Codes {
   return [
     ...(collection.fields.some(({ unique }) => unique) ? ['already-exists'] : []),
     ...(collection.fields.some(({ references }) => references !== undefined) ? ['rule-refused'] : []),
+  ]
+}
+
+function ofKey({ idempotency }: Pick<CollectionModel, 'idempotency'>): Codes {
+  return [
+    ...(idempotency === 'required' ? ['idempotency-key-required'] : []),
+    'idempotency-key-invalid',
+    'idempotency-key-in-use',
+    'idempotency-key-reused',
   ]
 }
 
@@ -100,9 +111,10 @@ function ownProblems(model: ApiModel): Codes {
   return [...model.problems.keys()].filter(code => !problemKinds.has(code) && !ofServices.has(code))
 }
 
-export function refusalsOfService({ method, refusals }: ServiceModel, act: 'call' | 'options'): Codes {
+export function refusalsOfService(service: ServiceModel, act: 'call' | 'options'): Codes {
   if (act === 'options') return anyRequest
-  const asked = method === 'GET' ? [...withQuery, ...conditional] : withContent
+  const { method, refusals } = service
+  const asked = method === 'GET' ? [...withQuery, ...conditional] : [...withQuery, ...withContent, ...ofKey(service)]
   return [...anyRequest, ...onData, ...asked, ...negotiated, ...refusals]
 }
 

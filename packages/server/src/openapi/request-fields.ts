@@ -72,18 +72,21 @@ export function requiredIfMatch(): Parameter {
   }
 }
 
-export type Preference = 'return' | 'count' | 'handling'
+export type Preference = 'return' | 'count' | 'handling' | 'respond-async' | 'wait'
 
 const preferences: Readonly<Record<Preference, string>> = {
   return:
     '`return=minimal` leaves the body out of the answer, `return=representation` (the usual) sends what was written',
   count: '`count=exact` has the total counted into X-Total-Count',
+  'respond-async': '`respond-async` has it done later, as a job, and answers 202 at once',
+  wait: '`wait=10` holds the answer back for so many seconds (60 at most), so that it may be the result and not the job',
   handling: '`handling=strict` refuses preferences that are not understood with 400 instead of ignoring them',
 }
 
 /** RFC 7240: Prefer, with the preferences that mean something to the method. */
 export function preferField(draft: Draft, understood: readonly Preference[]): Ref {
-  const example = { return: 'return=minimal', count: 'count=exact', handling: 'handling=strict' }[
+  const examples = { return: 'return=minimal', count: 'count=exact', handling: 'handling=strict' }
+  const example = { ...examples, 'respond-async': 'respond-async, wait=10', wait: 'wait=10' }[
     understood[0] ?? 'handling'
   ]
   return share(draft, 'parameters', `Prefer.${understood.join('.')}`, () => ({

@@ -11,7 +11,9 @@ const fields = {
   Location: 'Where the new item lives, or where to look instead.',
   'Content-Location': 'Where what is in the body lives.',
   'Content-Language': 'The languages of the text: for a problem, of `userMessage` too.',
-  'X-Total-Count': 'How many items match, over all pages. Only with `Prefer: count=exact`.',
+  'X-Total-Count':
+    'How many items match, over all pages; only with `Prefer: count=exact`. Of a large import, how many were created.',
+  'Idempotency-Replayed': '`true` where the answer is that of an earlier request with the same Idempotency-Key.',
   'Preference-Applied': 'The preferences that were followed (RFC 7240).',
   Allow: 'The methods that the resource answers.',
   'Accept-Post': 'Media types that POST reads here.',

@@ -1,6 +1,8 @@
 // Example values: what the definition says, or one that its schema admits. The same model gives the same examples.
 
 import BigNumber from 'bignumber.js'
+import type { TSchema } from 'typebox'
+import { fieldOf } from '../model/field.ts'
 import type { CollectionModel, Field, Values } from '../model/model.ts'
 import { textMatching } from './pattern.ts'
 
@@ -29,6 +31,9 @@ function* candidatesOf(field: Field): Generator<unknown> {
 }
 
 type Bounds = {
+  readonly properties?: Readonly<Record<string, TSchema>>
+  readonly items?: TSchema
+  readonly anyOf?: readonly TSchema[]
   readonly type?: string
   readonly pattern?: string
   readonly minLength?: number
@@ -59,7 +64,21 @@ const byKind: Readonly<Record<Field['kind'], (schema: Bounds) => Iterable<unknow
   ],
   date: () => ['2014-12-31'],
   'date-time': () => ['2014-12-31T12:00:00.000Z'],
-  json: ({ type }) => (type === 'array' ? [[], ['a']] : [{}, { note: 'text' }, [], 'text', 1]),
+  json: schema => [structured(schema), ...unstructured(schema)],
+}
+
+const unstructured = ({ type }: Bounds): readonly unknown[] =>
+  type === 'array' ? [[], ['a']] : [{}, { note: 'text' }, [], 'text', 1]
+
+/** Members and elements as their own schemas have them; undefined where those do not say. */
+function structured({ properties, items, anyOf }: Bounds): unknown {
+  if (properties) return sampleContent(Object.entries(properties).map(([name, member]) => fieldOf(name, member)))
+  if (items) {
+    const element = sampleOf(fieldOf('element', items))
+    return element === undefined ? undefined : [element]
+  }
+  const [first] = anyOf ?? []
+  return first && sampleOf(fieldOf('value', first))
 }
 
 /** A member of an item as the server would write it. */

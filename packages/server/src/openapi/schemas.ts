@@ -3,13 +3,16 @@
 
 import { capitalised, oneOfThem, spoken } from '../define/names.ts'
 import type { CollectionModel, Field, ServiceModel } from '../model/model.ts'
+import { structureOf } from '../model/structure.ts'
 import { type Draft, share } from './draft.ts'
 import type { Ref, Schema } from './kind.ts'
 import { isNullable } from './sample.ts'
+import { withXmlNames } from './xml-names.ts'
 
 /** A field's own schema, as plain JSON. */
 export function valueSchema(field: Field): Schema {
-  return JSON.parse(JSON.stringify(field.schema)) as Schema
+  const schema = JSON.parse(JSON.stringify(field.schema)) as Schema
+  return field.kind === 'json' ? withXmlNames(schema, structureOf(field.schema, field.name)) : schema
 }
 
 type Way = 'answered' | 'sent'

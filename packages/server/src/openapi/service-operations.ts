@@ -4,13 +4,14 @@ import { spoken } from '../define/names.ts'
 import type { ServiceModel } from '../model/model.ts'
 import { contentIn } from './content.ts'
 import type { Draft } from './draft.ts'
+import { acceptedResponse } from './job-operations.ts'
 import type { Operation, PathItem, Response } from './kind.ts'
 import { pascalCase } from './names.ts'
 import { optionsOperation } from './other-answers.ts'
 import { argumentWords, everyWord } from './parameters.ts'
 import { problemResponses } from './problem-responses.ts'
 import { refusalsOfService } from './refusals.ts'
-import { preferField, requestField } from './request-fields.ts'
+import { type Preference, preferField, requestField } from './request-fields.ts'
 import { responseFields } from './response-fields.ts'
 import { sampleContent } from './sample.ts'
 import { inputSchema, outputSchema } from './schemas.ts'
@@ -43,10 +44,10 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
     summary: method === 'head' ? `What GET would say of ${spoken(name)}, without its body` : `Call ${spoken(name)}`,
     ...(description && { description }),
     parameters: [
-      ...(method === 'post' ? [] : argumentWords(service)),
+      ...argumentWords(service),
       ...everyWord(draft),
       ...(method === 'post' ? [] : [requestField(draft, 'If-None-Match'), requestField(draft, 'If-Match')]),
-      preferField(draft, ['handling']),
+      preferField(draft, preferencesOf(service)),
       requestField(draft, 'Accept-Language'),
       requestField(draft, 'API-Version'),
     ],
@@ -60,6 +61,7 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
     }),
     responses: {
       '200': method === 'head' ? bare : answer,
+      ...(method === 'post' && acceptedResponse(draft)),
       ...(method !== 'post' && {
         '304': {
           description: 'The result is the one you have (RFC 9110 §15.4.5).',
@@ -71,13 +73,22 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
   }
 }
 
+/** Long work is always a job. */
+function preferencesOf({ method, work }: ServiceModel): readonly Preference[] {
+  if (method === 'GET') return ['handling']
+  return work ? ['wait', 'handling'] : ['respond-async', 'wait', 'handling']
+}
+
 function resultResponse(draft: Draft, service: ServiceModel): Response {
   const { name, output, method } = service
   const shape = { singular: name, plural: name, fields: output }
   const sample = { name: 'result', summary: 'A result', value: sampleContent(output) }
   return {
     description: 'The result.',
-    headers: responseFields(draft, method === 'GET' ? ['Cache-Control', 'ETag'] : ['Cache-Control'], ['Vary']),
+    headers:
+      method === 'GET'
+        ? responseFields(draft, ['Cache-Control', 'ETag'], ['Vary'])
+        : responseFields(draft, ['Cache-Control'], ['Vary', 'Preference-Applied']),
     content: contentIn(outputSchema(draft, service), shape, [sample]),
   }
 }

@@ -23,7 +23,7 @@ export function curlLine({ method, url, path, operation, parameters }: Line): st
     url + path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(exampleOf(parameters, name)))
   const words = parameters.filter(parameter => parameter.in === 'query' && parameter.required)
   const query = words.map(({ name }) => `${name}=${encodeURIComponent(exampleOf(parameters, name))}`).join('&')
-  const options = [quoteWord(query ? `${target}?${query}` : target), ...conditions(parameters), ...content(operation)]
+  const options = [quoteWord(query ? `${target}?${query}` : target), ...required(parameters), ...content(operation)]
   return [`curl ${verb(method, operation)}${options[0]}`, ...options.slice(1)].join(' \\\n  ')
 }
 
@@ -33,10 +33,13 @@ function verb(method: string, { requestBody }: Operation): string {
   return method === 'POST' && requestBody ? '-i ' : `-i -X ${method} `
 }
 
-/** If-Match, where a write would be refused without. */
-function conditions(parameters: readonly Parameter[]): readonly string[] {
-  const match = parameters.find(({ name }) => name === 'If-Match')
-  return match?.description.includes('428') ? [`-H ${quoteWord(`If-Match: ${exampleOf([match], 'If-Match')}`)}`] : []
+/** Fields without which the request would be refused; for If-Match that is 428. */
+function required(parameters: readonly Parameter[]): readonly string[] {
+  return parameters
+    .filter(({ in: place, required, description, name }) =>
+      place === 'header' ? required || (name === 'If-Match' && description.includes('428')) : false,
+    )
+    .map(({ name }) => `-H ${quoteWord(`${name}: ${exampleOf(parameters, name)}`)}`)
 }
 
 function content({ requestBody }: Operation): readonly string[] {

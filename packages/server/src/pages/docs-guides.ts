@@ -23,6 +23,7 @@ export function guidesOf(model: ApiModel, base: PageBase): readonly Guide[] {
       : []),
     preconditionsGuide(list),
     preferencesGuide(),
+    jobsGuide(base),
     versionsGuide(model, base),
     problemsGuide(model, base),
   ]
@@ -39,9 +40,11 @@ const formatsGuide = (list: string): Guide => ({
   id: 'formats',
   title: 'Formats',
   body: html`
-<p>Every resource speaks JSON, XML and CSV, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>.</p>
+<p>Every resource speaks JSON, XML, CSV and NDJSON, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>.</p>
 ${example(`curl ${list}.csv\ncurl -H 'Accept: application/xml' ${list}`)}
-<p>Lists are bare arrays. Decimals are strings, so that no digit is lost; instants are RFC 3339 in UTC; a member without a value is <code>null</code>. If nothing you accept can be made, the answer is 406 and lists what can.</p>`,
+<p>Lists are bare arrays. Decimals are strings, so that no digit is lost; instants are RFC 3339 in UTC; a member without a value is <code>null</code>. If nothing you accept can be made, the answer is 406 and lists what can.</p>
+<p>Several items may be sent at once: an array of JSON, the list element of XML, rows of CSV, lines of NDJSON. All are written or none is. CSV and NDJSON sent by POST to a list are always read as a list, and may be of a million rows: they are read as they are written, and a fault names its line.</p>
+${example(`curl ${list} -H 'Content-Type: text/csv' --data-binary @rows.csv\ncurl ${list} -H 'Content-Type: application/x-ndjson' -H 'Prefer: handling=lenient' --data-binary @rows.ndjson`)}`,
 })
 
 const queryGuide = (list: string, names: readonly string[]): Guide => ({
@@ -100,8 +103,19 @@ ${rows([
   [code('return=minimal'), 'No body in the answer to a write.'],
   [code('return=representation'), 'What was written, as it is now. The usual.'],
   [code('count=exact'), 'The total of a list in `X-Total-Count`, and a `last` link.'],
+  [code('respond-async'), 'A write or a call is done later: the answer is 202 and the address of a job.'],
+  [code('wait=10'), 'The answer may take so many seconds (60 at most), if it is then the result and not the job.'],
   [code('handling=strict'), 'Preferences that are not understood are refused with 400, not ignored.'],
 ])}`,
+})
+
+const jobsGuide = (base: PageBase): Guide => ({
+  id: 'jobs',
+  title: 'Jobs',
+  body: html`
+<p>Any write and any call of a service by POST can be done later, with <code>Prefer: respond-async</code>; long work always is. The answer is 202, and its <code>Location</code> is that of a job: its state, its progress, and links.</p>
+${example(`curl -i ${base.url}/jobs/{id}   # 200 while it is queued or runs, with Retry-After; 303 when it has ended\ncurl -i ${base.url}/jobs/{id}/result\ncurl -X DELETE ${base.url}/jobs/{id}   # cancels it; once it has ended, forgets it`)}
+<p>The result is what the request would have been answered: status, fields and body; a problem where it failed. A job that is cancelled has none. What is accepted survives a restart of the server, and is done once. <code>GET ${base.path}/jobs</code> lists the newest.</p>`,
 })
 
 function versionsGuide({ version }: ApiModel, base: PageBase): Guide {

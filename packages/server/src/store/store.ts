@@ -66,12 +66,110 @@ export type Page = {
   readonly more: boolean
 }
 
+/** Where a database is in its history. */
+export type Clock = {
+  /** Of the last transaction that wrote; inside one, its own once it has written. */
+  readonly revision: number
+  /** Tells this database from others: when it was made, in ms since the epoch. */
+  readonly origin: number
+  /** Deletions at this revision or before it may have been forgotten. */
+  readonly forgotten: number
+}
+
+/** What became of a collection after a revision, in order of revision. */
+export type Changes = {
+  /** Items that were not there then, as they are now. */
+  readonly created: readonly Item[]
+  /** Items that were, as they are now; one that was deleted and created again is among them. */
+  readonly changed: readonly Item[]
+  /** What is no more. `parent`: the parent's id, of what was nested. */
+  readonly deleted: readonly { readonly id: string; readonly parent: string | undefined }[]
+  /** There are more than were asked for: this is not all of it. */
+  readonly more: boolean
+}
+
+/** Whose key it is, and which. */
+export type KeyName = { readonly caller: string; readonly key: string }
+
+/** What a request with an idempotency key was answered, kept for its repeats. */
+export type KeptAnswer = {
+  /** Digest of what the key was first used for. */
+  readonly fingerprint: string
+  readonly status: number
+  /** Response fields by lower-case name. */
+  readonly fields: Readonly<Record<string, string>>
+  /** Undefined where there was none, or where it was too large to keep. */
+  readonly body: Uint8Array | undefined
+}
+
+/** `queued` and `running` come to an end; the others are one. */
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+export type JobProgress = { readonly done: number; readonly total: number }
+
+/** A job as its caller sees it. Times are in ms since the epoch. */
+export type Job = {
+  readonly id: string
+  readonly caller: string
+  readonly state: JobState
+  /** How often it was begun. */
+  readonly run: number
+  readonly progress: JobProgress | undefined
+  readonly created: number
+  /** When it was first begun. */
+  readonly started: number | undefined
+  readonly finished: number | undefined
+  /** The problem document of a job that failed. */
+  readonly problem: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The work of a job: a request, as far as it matters to what it does. */
+export type JobRequest = {
+  readonly method: string
+  /** Request target below the prefix. */
+  readonly url: string
+  readonly prefix: string
+  readonly origin: string
+  /** Request fields by lower-case name. */
+  readonly fields: Readonly<Record<string, string>>
+  readonly content: Uint8Array
+}
+
+/** What a job's request was answered. */
+export type JobResult = Omit<KeptAnswer, 'fingerprint'>
+
+/** A job with all that it takes to run it, and what came of it. */
+export type WholeJob = Job & {
+  /** Without its content once the job has ended. */
+  readonly request: JobRequest
+  /** Where its last run had come to, as it said itself. */
+  readonly checkpoint: unknown
+  /** Undefined while it has not ended, and where it was cancelled. */
+  readonly result: JobResult | undefined
+}
+
+export type JobEnd =
+  | { readonly state: 'succeeded'; readonly result: JobResult }
+  | { readonly state: 'failed'; readonly result: JobResult; readonly problem: NonNullable<Job['problem']> }
+  | { readonly state: 'cancelled' }
+
+/** `caller`: those of one caller, the newest first. Otherwise those in a state, the oldest first. */
+export type JobsWanted = { readonly kind: 'caller'; readonly caller: string } | { readonly kind: 'queued' | 'running' }
+
 export interface Reads {
   /** One item; for a nested collection only below the given parent. */
   get(collection: CollectionModel, id: string, parent?: string): Later<Item | Missing>
   page(plan: ListPlan): Later<Page>
   count(selection: Selection): Later<number>
   state(collection: CollectionModel, parent?: string): Later<CollectionState>
+  clock(): Later<Clock>
+  /** At most about `most` items and deletions each; below any parent. Says all only back to `Clock.forgotten`. */
+  changes(collection: CollectionModel, since: number, most: number): Later<Changes>
+  job(id: string): Later<WholeJob | undefined>
+  /** At most `most` of them. */
+  jobs(wanted: JobsWanted, most: number): Later<readonly Job[]>
+  /** How many jobs are queued. */
+  queuedJobs(): Later<number>
 }
 
 /**
@@ -89,6 +187,25 @@ export interface Transaction extends Reads {
   remove(collection: CollectionModel, id: string): Later<void>
   /** Returns how many were deleted; each leaves a tombstone. */
   removeWhere(selection: Selection): Later<number>
+  /** The answer kept for a key that has not expired. */
+  recall(name: KeyName): Later<KeptAnswer | undefined>
+  /** Keeps an answer until `expires`, in ms since the epoch; commits with everything else. */
+  keep(name: KeyName, answer: KeptAnswer, expires: number): Later<void>
+  /** Queues a job; it is created at the transaction's time, as all that follows is. */
+  addJob(job: Pick<WholeJob, 'id' | 'caller' | 'request'>): Later<void>
+  /** Begins a job, or begins it again. Returns which run it is: 1 for the first. */
+  startJob(id: string): Later<number>
+  /** Notes how far it has come. What is not given stays. */
+  noteJob(id: string, notes: { readonly progress?: JobProgress; readonly checkpoint?: unknown }): Later<void>
+  /** Ends it; it is remembered until `expires`, in ms since the epoch. */
+  finishJob(id: string, end: JobEnd, expires: number): Later<void>
+  /** As though it had never been. */
+  forgetJob(id: string): Later<void>
+  /**
+   * Runs `work` on a part of the transaction: what it writes there is undone, and nothing else, when it throws. Once
+   * `work` has ended, its part does nothing more. Not two at a time.
+   */
+  attempt<T>(work: (part: Transaction) => Later<T>): Later<T>
   /** The matching items whole, in order of id, in bounded batches. */
   items(selection: Selection): Later<readonly Item[]>
 }
@@ -106,6 +223,12 @@ export interface Store extends Reads {
    * @throws ConstraintError where the database itself refuses; BusyError when another process holds it too long.
    */
   write<T>(work: (tx: Transaction) => Later<T>): Later<T>
+  /**
+   * Forgets what has had its time: keys and ended jobs that expired, tombstones left before `buried` (ms since the
+   * epoch). At most `most` of each, so that writes are not kept waiting.
+   * @returns how many were forgotten
+   */
+  prune(buried: number, most: number): Later<number>
   /** Batches of rows in plan order, of one unchanging state, read no faster than they are taken. */
   stream(plan: ListPlan): AsyncIterable<readonly Values[]>
   /** Whether the engine answers (readiness). */

@@ -5,8 +5,13 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ApiModel } from '../model/model.ts'
 import type { Store } from './store.ts'
+import { attemptCases } from './suite/attempts.ts'
+import { changeCases } from './suite/changes.ts'
 import { account, type Check, collectionNamed, suiteModel } from './suite/fixture.ts'
+import { groupCases } from './suite/groups.ts'
 import { itemCases } from './suite/items.ts'
+import { jobCases } from './suite/jobs.ts'
+import { keyCases } from './suite/keys.ts'
 import { listCases } from './suite/lists.ts'
 import { streamCases } from './suite/streams.ts'
 import { transactionCases } from './suite/transactions.ts'
@@ -34,7 +39,12 @@ export function storeSuite(name: string, open: (model: ApiModel) => Promise<Stor
   itemCases(check)
   listCases(check)
   transactionCases(check)
+  changeCases(check)
+  attemptCases(check)
+  groupCases(check)
+  keyCases(check)
   streamCases(check)
+  jobCases(check)
 
   test(`${name}: closing waits for the writes that came before`, async () => {
     const model = suiteModel()

@@ -1,9 +1,10 @@
 // Gates on the fields that describe the content, before any of it is read.
 import { parseMediaType } from '@comity/http'
+import type { Format } from '../../formats/format.ts'
 import { formatByMediaType } from '../../formats/registry.ts'
 import { refuse, type Stop } from '../answer.ts'
-import type { ContentKind, Exchange } from '../exchange.ts'
-import { acceptedContents } from '../methods.ts'
+import type { ContentBounds, ContentKind, Exchange } from '../exchange.ts'
+import { acceptedContents, inAnyFormat } from '../methods.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
 
@@ -26,11 +27,33 @@ export function contentLengthKnown(x: Exchange): Stop | undefined {
 
 export function contentSmallEnough(x: Exchange): Stop | undefined {
   const length = Number(x.fields['content-length'] ?? 0)
-  const { body } = x.runtime.model.limits
-  if (!(length > body) || !withContent.has(x.method)) return
-  return refuse('content-too-large', `The content has ${length} bytes; at most ${body} are read.`, {
+  if (!(length > contentBounds(x).limit) || !withContent.has(x.method)) return
+  return tooLarge(x, `The content has ${length} bytes`)
+}
+
+/** The format of rows in which a POST brings new items to a collection, however many. */
+export function importedFormat(x: Exchange): Format | undefined {
+  if (x.method !== 'POST' || x.target.place.kind !== 'collection') return
+  const format = formatByMediaType(parseMediaType(x.field('content-type') ?? '')?.essence ?? '')
+  return format?.rows && format
+}
+
+const isLenient = (x: Exchange): boolean => x.preferences.get('handling')?.value === 'lenient'
+
+/** How much of the content is read; what becomes of each item is told only for what fits in memory. */
+export function contentBounds(x: Exchange): ContentBounds {
+  const { body, import: most, bodyTimeout } = x.runtime.model.limits
+  const limit = importedFormat(x) && !isLenient(x) ? Math.max(body, most) : body
+  return { memory: body, limit, timeout: bodyTimeout }
+}
+
+export function tooLarge(x: Exchange, said: string): Stop {
+  const { limit } = contentBounds(x)
+  const lenient = importedFormat(x) && isLenient(x)
+  const why = lenient ? ' with handling=lenient, which tells what became of each item; more are without it' : ''
+  return refuse('content-too-large', `${said}; at most ${limit} are read${why}.`, {
     fields: { connection: 'close' },
-    members: { limit: body },
+    members: { limit },
   })
 }
 
@@ -50,7 +73,7 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
     return
   }
   const accepted = acceptedContents(x.target.place)
-  const list = accepted[acceptField[x.method] ?? ''] ?? 'application/json, application/xml, text/csv'
+  const list = accepted[acceptField[x.method] ?? ''] ?? inAnyFormat
   const said =
     field === undefined
       ? 'There is no Content-Type field'
@@ -75,7 +98,8 @@ function kindOf(x: Exchange, essence: string): ContentKind | undefined {
   }
   if (x.method === 'PATCH') {
     if (essence === 'application/json' || essence === 'application/merge-patch+json') return 'merge-patch'
-    return essence === 'application/json-patch+json' && x.target.place.kind === 'item' ? 'json-patch' : undefined
+    if (x.target.place.kind === 'collection') return formatByMediaType(essence)?.name
+    return essence === 'application/json-patch+json' ? 'json-patch' : undefined
   }
   return formatByMediaType(essence)?.name
 }

@@ -3,34 +3,81 @@
 import type { ProblemError } from '@comity/http'
 import { type EntryRead, readEntry } from '../../content/entry.ts'
 import { parseJson } from '../../content/parse-json.ts'
-import type { Parsed, Shape } from '../../formats/format.ts'
+import { oneOfThem } from '../../define/names.ts'
+import type { Expected, Parsed, Shape } from '../../formats/format.ts'
 import { formatByName } from '../../formats/registry.ts'
 import type { CollectionModel, Field } from '../../model/model.ts'
 import { planList } from '../../query/plan.ts'
 import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-content.ts'
 import type { Later } from '../../store/store.ts'
-import { refuse, type Stop } from '../answer.ts'
-import type { Exchange, Input } from '../exchange.ts'
+import { type Refused, refuse, type Stop } from '../answer.ts'
+import type { Exchange, Input, ManyMember } from '../exchange.ts'
+import { type ImportRow, type ImportSource, importFrom, type Pieces, piecesOf } from '../import.ts'
 import { shapeOf } from '../shape.ts'
+import { contentBounds, contentSmallEnough, importedFormat, tooLarge } from './content-fields.ts'
 import { invalid, listPlanned } from './query.ts'
 
 export function contentValid(x: Exchange): Later<Stop | undefined> {
   if (x.contentKind === undefined) return
-  const { body, bodyTimeout } = x.runtime.model.limits
-  return x.incoming.readContent(body, bodyTimeout).then(read => {
-    if (read.kind === 'too-large')
-      return refuse('content-too-large', `The content is larger than the ${body} bytes that are read.`, {
-        fields: { connection: 'close' },
-        members: { limit: body },
-      })
-    if (read.kind === 'timeout')
-      return refuse('request-timeout', `The content did not arrive within ${bodyTimeout / 1000} seconds.`, {
-        fields: { connection: 'close' },
-      })
-    if (read.kind === 'aborted') return refuse('malformed-request', 'The connection ended before the content did.')
-    return understand(x, read.bytes)
+  // Asked once more: what the client prefers is known by now.
+  const stop = contentSmallEnough(x)
+  if (stop) return stop
+  const bounds = contentBounds(x)
+  const closing = { fields: { connection: 'close' } }
+  return x.incoming.readContent(bounds).then(read => {
+    switch (read.kind) {
+      case 'too-large':
+        return tooLarge(x, 'The content is larger')
+      case 'timeout':
+        return refuse('request-timeout', `The content did not arrive within ${bounds.timeout / 1000} seconds.`, closing)
+      case 'no-room':
+        return refuse('insufficient-storage', 'There is no room to keep the content until all of it is here.', closing)
+      case 'aborted':
+        return refuse('malformed-request', 'The connection ended before the content did.')
+      case 'spooled':
+        x.content = read.content.digest
+        return understandRows(x, read.content.pieces)
+      case 'content':
+        x.content = read.bytes
+        return importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes)
+    }
   })
 }
+
+/** Rows are read as they are written, unless each stands for itself: then what is wrong with one is told with it. */
+function understandRows(x: Exchange, pieces: Pieces): Later<Stop | undefined> {
+  const reader = importedFormat(x)?.rows
+  const { place } = x.target
+  const { limits } = x.runtime.model
+  if (!reader || place.kind !== 'collection') throw new TypeError('there are no rows to read')
+  const source = importFrom(pieces, reader, limits)
+  if (x.preferences.get('handling')?.value === 'lenient') return understandEach(x, source, place.collection)
+  x.input = { kind: 'import', source }
+  return
+}
+
+async function understandEach(
+  x: Exchange,
+  source: ImportSource,
+  collection: CollectionModel,
+): Promise<Stop | undefined> {
+  const members: ManyMember[] = []
+  const { limits } = x.runtime.model
+  const most = Math.floor(limits.members / collection.fields.length)
+  for await (const rows of source(collection))
+    for (const row of rows) {
+      if (row.kind === 'malformed' && row.extent === 'rest') return malformed(row)
+      if (members.length === most)
+        return malformed({ detail: `The content has more than ${most} items`, line: row.line })
+      members.push(row.kind === 'entry' ? { ...row, claims: {} } : { kind: 'refused', refused: refusedRow(row) })
+    }
+  x.input = { kind: 'many', members }
+  return
+}
+
+/** A row of an import that is no item. */
+export const refusedRow = (row: Exclude<ImportRow, { kind: 'entry' }>): Refused =>
+  row.kind === 'invalid' ? invalidContent(row.errors, row.line) : malformed(row)
 
 function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
   const { place } = x.target
@@ -53,10 +100,12 @@ function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
   if (place.kind !== 'item' && place.kind !== 'collection') return
   const { collection } = place
   const list = place.kind === 'collection' && x.method !== 'POST'
-  const parsed = parse(x, bytes, shapeOf(collection, collection.fields), list ? 'list' : 'item')
+  const expect = list ? 'list' : x.method === 'POST' ? 'either' : 'item'
+  const parsed = parse(x, bytes, shapeOf(collection, collection.fields), expect)
   return take(x, parsed, value => {
-    if (x.method === 'PATCH') return list ? readChanges(collection, value) : { kind: patchKind(x), patch: value }
-    if (list) return readEntries(collection, value)
+    if (list || (x.method === 'POST' && Array.isArray(value)))
+      return Array.isArray(value) ? readMany(x, collection, value) : notAList(collection)
+    if (x.method === 'PATCH') return { kind: patchKind(x), patch: value }
     const mode = x.method === 'POST' ? 'create' : 'replace'
     return readEntry(fieldsFor(collection, mode), value, mode, collection.singular)
   })
@@ -64,7 +113,7 @@ function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
 
 const patchKind = (x: Exchange) => (x.contentKind === 'json-patch' ? ('json-patch' as const) : ('merge-patch' as const))
 
-function parse(x: Exchange, bytes: Uint8Array, shape: Shape, expect: 'item' | 'list'): Parsed {
+function parse(x: Exchange, bytes: Uint8Array, shape: Shape, expect: Expected): Parsed {
   const { limits } = x.runtime.model
   if (bytes.length === 0) return { kind: 'malformed', detail: 'The content is empty' }
   const format = formatByName(x.contentKind ?? '')
@@ -81,17 +130,22 @@ function take(x: Exchange, parsed: Parsed, read: (value: unknown) => Input | Ent
   return
 }
 
-function malformed({ detail, line, column }: Extract<Parsed, { kind: 'malformed' }>): Stop {
+function malformed({ detail, line, column }: Omit<Extract<Parsed, { kind: 'malformed' }>, 'kind'>): Refused {
   const place = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
   return refuse('malformed-content', `${detail.replace(/\.$/, '')}${place}.`, {
     members: { ...(line !== undefined && { line }), ...(column !== undefined && { column }) },
   })
 }
 
-export function invalidContent(errors: readonly ProblemError[]): Stop {
+/** `line` is where the item at fault starts, in a format of lines. */
+export function invalidContent(errors: readonly ProblemError[], line?: number): Refused {
   const [first] = errors
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return refuse('invalid-content', `${first?.detail ?? 'The content is not valid.'}${more}`, { errors })
+  const place = line === undefined ? '' : `Line ${line}: `
+  return refuse('invalid-content', `${place}${first?.detail ?? 'The content is not valid.'}${more}`, {
+    errors,
+    ...(line !== undefined && { members: { line } }),
+  })
 }
 
 /** In a PUT the path says the id: the content may repeat it. */
@@ -100,41 +154,41 @@ export function fieldsFor(collection: CollectionModel, mode: 'create' | 'replace
   return collection.fields.map(field => (field.name === 'id' ? { ...field, access: 'server' as const } : field))
 }
 
-function readEntries(collection: CollectionModel, value: unknown): Input | Invalid {
-  if (!Array.isArray(value)) return notAList(collection)
-  const entries: Extract<EntryRead, { kind: 'entry' }>[] = []
+/** Members of an array, each for itself; unless they may stand each for itself, a fault in one is a fault of all. */
+function readMany(x: Exchange, collection: CollectionModel, value: readonly unknown[]): Input | Invalid {
+  const lenient = x.preferences.get('handling')?.value === 'lenient'
+  const members: ManyMember[] = []
   const errors: ProblemError[] = []
   const seen = new Set<unknown>()
-  const fields = fieldsFor(collection, 'replace')
+  const mode = x.method === 'POST' ? 'create' : 'replace'
+  const fields = fieldsFor(collection, mode)
   for (const [index, member] of value.entries()) {
-    const read = readEntry(fields, member, 'replace', collection.singular, [index])
-    if (read.kind === 'invalid') errors.push(...read.errors)
-    else {
-      errors.push(...faultsOfId(read.claims.id, seen, index))
-      entries.push(read)
-    }
-    if (errors.length >= 50) break
+    const read =
+      x.method === 'PATCH'
+        ? readChanges(collection, member, index)
+        : readEntry(fields, member, mode, collection.singular, [index])
+    const faults =
+      read.kind === 'invalid'
+        ? read.errors
+        : mode === 'create'
+          ? []
+          : faultsOfId((read.kind === 'changes' ? read.changes : read.claims).id, seen, index)
+    members.push(faults.length > 0 ? { kind: 'invalid', errors: faults } : read)
+    errors.push(...faults)
+    if (errors.length >= 50 && !lenient) break
   }
-  return errors.length > 0 ? { kind: 'invalid', errors } : { kind: 'entries', entries }
+  return errors.length > 0 && !lenient ? { kind: 'invalid', errors } : { kind: 'many', members }
 }
 
-function readChanges(collection: CollectionModel, value: unknown): Input | Invalid {
-  if (!Array.isArray(value)) return notAList(collection)
-  const errors: ProblemError[] = []
-  const seen = new Set<unknown>()
-  for (const [index, member] of value.entries()) {
-    const isObject = typeof member === 'object' && member !== null && !Array.isArray(member)
-    if (isObject) errors.push(...faultsOfId((member as Record<string, unknown>).id, seen, index))
-    else
-      errors.push({
-        pointer: `/${index}`,
-        detail: `An object with an id and the changed members of one ${collection.singular} is expected.`,
-      })
-    if (errors.length >= 50) break
-  }
-  return errors.length > 0
-    ? { kind: 'invalid', errors }
-    : { kind: 'changes', changes: value as Record<string, unknown>[] }
+function readChanges(
+  collection: CollectionModel,
+  value: unknown,
+  index: number,
+): Exclude<ManyMember, { kind: 'refused' }> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return { kind: 'changes', changes: value as Record<string, unknown> }
+  const detail = `An object with an id and the changed members of ${oneOfThem(collection.singular)} is expected.`
+  return { kind: 'invalid', errors: [{ pointer: `/${index}`, detail }] }
 }
 
 function faultsOfId(id: unknown, seen: Set<unknown>, index: number): readonly ProblemError[] {

@@ -5,6 +5,7 @@ import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { generationOf, keptFor } from '../keeping.ts'
 import type { Place } from '../target.ts'
+import { anyone } from './key.ts'
 
 export function resourceExists(x: Exchange): Later<Stop | undefined> {
   const { place } = x.target
@@ -14,6 +15,9 @@ export function resourceExists(x: Exchange): Later<Stop | undefined> {
       return itemExists(x, place)
     case 'collection':
       return collectionExists(x, place)
+    case 'job':
+    case 'job-result':
+      return jobExists(x, place.id)
     case 'page':
       if (place.page !== 'problem' || x.runtime.model.problems.has(place.name)) return
       return refuse('not-found', `There is no problem with the code “${place.name}”; /problems lists them.`)
@@ -37,12 +41,21 @@ function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later
   return after(x.reads.get(collection, id, parent), found => {
     if (typeof found !== 'string') {
       x.current = { kind: 'item', item: found }
-      return
+      // Hooks of a write are given the parent.
+      return x.isRead() ? undefined : parentExists(x, place)
     }
     // RFC 9110 §13.1.2: `If-None-Match: *` is how a PUT says that it creates.
     const creates = x.method === 'PUT' && x.field('if-none-match')?.trim() === '*'
     if (!creates) return missing(x, collection.singular, id, found)
     return parentExists(x, place)
+  })
+}
+
+function jobExists(x: Exchange, id: string): Later<Stop | undefined> {
+  return after(x.reads.job(id), job => {
+    if (job === undefined || job.caller !== anyone) return refuse('not-found', `There is no job “${id}”.`)
+    x.job = job
+    return undefined
   })
 }
 

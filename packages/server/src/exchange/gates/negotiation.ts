@@ -9,6 +9,10 @@ const known: ReadonlyMap<string, readonly string[]> = new Map([
   ['return', ['minimal', 'representation']],
   ['count', ['exact', 'none']],
   ['handling', ['strict', 'lenient']],
+  ['dry-run', ['']],
+  ['tx', ['rollback', 'commit']],
+  ['respond-async', ['']],
+  ['wait', ['seconds']],
 ])
 
 export function preferencesUnderstood(x: Exchange): Stop | undefined {
@@ -18,7 +22,7 @@ export function preferencesUnderstood(x: Exchange): Stop | undefined {
   // RFC 7240 §2: what is not understood is ignored, unless the client asks to be told.
   if (x.preferences.get('handling')?.value !== 'strict') return
   for (const [name, { value }] of x.preferences)
-    if (!known.get(name)?.includes(value)) {
+    if (!known.get(name)?.includes(name === 'wait' && /^\d+$/.test(value) ? 'seconds' : value)) {
       const offers = [...known].map(([preference, values]) => `${preference}=${values.join('|')}`).join(', ')
       return refuse(
         'preference-unsupported',
@@ -45,6 +49,8 @@ function choose(accept: string | undefined): number {
 export function representationChosen(x: Exchange): Stop | undefined {
   if (x.method === 'OPTIONS' || x.method === 'DELETE') return
   const { place, extension } = x.target
+  // What is given again is given as it was.
+  if (place.kind === 'job-result') return
   if (extension !== undefined) {
     x.format = formatByName(extension)
     return

@@ -11,10 +11,11 @@ export function queryUnderstood(x: Exchange): Stop | undefined {
   if (x.method === 'OPTIONS') return
   switch (place.kind) {
     case 'service': {
-      if (place.service.method !== 'GET') return
-      const read = argumentsFromWords(place.service, words)
+      const { service } = place
+      const read = argumentsFromWords(service, service.method === 'GET' ? service.input : service.query, words)
       if (read.kind === 'invalid') return invalid(read.errors)
-      x.input = { kind: 'arguments', values: read.values }
+      if (service.method === 'GET') x.input = { kind: 'arguments', values: read.values }
+      else x.queryArguments = read.values
       return
     }
     case 'item': {

@@ -7,8 +7,16 @@ export type Cell = null | number | string
 /** One row, as SQLite gives it. */
 export type Row = readonly Cell[]
 
-/** Columns every table has besides its members': names no camelCase member turns into, or members of their own. */
-export const serverColumns = { revision: 'comity_revision', createdAt: 'created_at', updatedAt: 'updated_at' } as const
+/**
+ * Columns every table has besides its members': names no camelCase member turns into, or members of their own. `born`
+ * is the revision that created the row; 0 where it is older than that column.
+ */
+export const serverColumns = {
+  revision: 'comity_revision',
+  born: 'comity_born',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const
 
 /** The SQL type of a member. */
 export function columnType(field: Field): 'TEXT' | 'INTEGER' | 'REAL' {

@@ -101,13 +101,28 @@ test('indexes come and go with the definition', async () => {
     db.close()
     return rows.map(({ name }) => name).sort()
   }
-  assert.deepEqual(names(), [])
+  const always = 'books_by_comity_revision'
+  assert.deepEqual(names(), [always])
   await read(path, modelOf({ title }, { filters: { called: 'title.eq' } }))
-  assert.deepEqual(names(), ['books_by_title'])
+  assert.deepEqual(names(), [always, 'books_by_title'])
   await read(path, modelOf({ title: text({ unique: true }) }))
-  assert.deepEqual(names(), ['books_one_title'])
+  assert.deepEqual(names(), [always, 'books_one_title'])
   await read(path, modelOf({ title }))
-  assert.deepEqual(names(), [])
+  assert.deepEqual(names(), [always])
+})
+
+test('a table of before items knew when they were created', async () => {
+  const path = await written({ title }, [row])
+  const db = new DatabaseSync(path)
+  db.exec('DROP INDEX books_by_comity_revision; ALTER TABLE books DROP COLUMN comity_born')
+  db.close()
+  const model = modelOf({ title })
+  assert.equal((await read(path, model)).revision, 1)
+  const store = await openSqlite(model, { path })
+  await store.write(tx => tx.insert(booksOf(model), { id: 'b1', ...row }))
+  const { created, changed } = await store.changes(booksOf(model), 0, 10)
+  assert.deepEqual([created.map(({ id }) => id), changed.map(({ id }) => id)], [['b1'], ['b0']])
+  await store.close()
 })
 
 type Refusal = {
@@ -273,7 +288,7 @@ test('a table that Comity did not make is left alone', async () => {
 test('a database of a newer Comity is left alone', async () => {
   const path = await written({ title }, [row])
   const db = new DatabaseSync(path)
-  db.exec("UPDATE comity_meta SET value = '2' WHERE key = 'layout'")
+  db.exec("UPDATE comity_meta SET value = '99' WHERE key = 'layout'")
   db.close()
   await assert.rejects(openSqlite(modelOf({ title }), { path }), /made by a newer Comity/)
 })

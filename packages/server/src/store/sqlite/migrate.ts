@@ -2,10 +2,11 @@
 // touching a value is added; anything else stops with the SQL that an operator would have to decide on.
 import type { ApiModel, CollectionModel, Field } from '../../model/model.ts'
 import { DestructiveChangeError } from '../store.ts'
-import { type Cell, columnType, declaredFields, type Row } from './columns.ts'
+import { type Cell, columnType, declaredFields, type Row, serverColumns } from './columns.ts'
 import type { Connection } from './connection.ts'
 import { rebuild } from './rebuild.ts'
 import {
+  bornColumn,
   columnDefinition,
   describeColumns,
   indexesOf,
@@ -32,8 +33,8 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
     get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== undefined
 
   if (!isThere('comity_meta')) {
-    for (const statement of ownTables) db.exec(statement)
-    connection.prepare("INSERT INTO comity_meta VALUES ('layout', ?)").run(String(layout))
+    for (const statement of ownTables[0] ?? []) db.exec(statement)
+    db.exec("INSERT INTO comity_meta VALUES ('layout', '1')")
     connection.prepare('INSERT INTO comity_clock VALUES (1, 0, ?, ?)').run(now, now)
   }
   const found = Number(get("SELECT value FROM comity_meta WHERE key = 'layout'")?.[0])
@@ -42,6 +43,9 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
       `the database was made by a newer Comity: its layout is ${found}, and this one knows ${layout}`,
       [],
     )
+
+  for (const statement of ownTables.slice(found).flat()) db.exec(statement)
+  connection.prepare("UPDATE comity_meta SET value = ? WHERE key = 'layout'").run(String(layout))
 
   for (const collection of model.collections) {
     const { table } = collection
@@ -104,6 +108,7 @@ function change(
     )
   }
   for (const addition of additions) db.exec(addition)
+  if (!there.has(serverColumns.born)) db.exec(`ALTER TABLE ${name(table)} ADD COLUMN ${bornColumn}`)
   if (additions.length > 0 && !isEmpty) renew(connection, collection, now)
 }
 

@@ -9,7 +9,7 @@ import { migrate } from './migrate.ts'
 import { readersOf } from './readers.ts'
 import { readsOn } from './reads.ts'
 import { streamAtOnce, streamFrom } from './stream.ts'
-import { transactionsOn } from './transaction.ts'
+import { type OpenTransaction, transactionsOn } from './transaction.ts'
 import { writerOn } from './writer.ts'
 
 /** A file, or a database that ends with the process. */
@@ -102,9 +102,15 @@ function openFile(connection: Connection, model: ApiModel, { path, busyTimeout, 
     page: plan => readers.now().page(plan),
     count: selection => readers.now().count(selection),
     state: (collection, parent) => readers.now().state(collection, parent),
+    clock: () => readers.now().clock(),
+    changes: (collection, since, most) => readers.now().changes(collection, since, most),
+    job: id => readers.now().job(id),
+    jobs: (wanted, most) => readers.now().jobs(wanted, most),
+    queuedJobs: () => readers.now().queuedJobs(),
     generation: generations.of,
     snapshot: readers.snapshot,
     write: writer.write,
+    prune: (buried, most) => writer.write(tx => (tx as OpenTransaction).prune(buried, most)),
     stream: plan => streamFrom(readers, plan, streamHold),
     ping: () => {
       readers.now().ping()
@@ -128,9 +134,15 @@ function openMemory(connection: Connection, model: ApiModel, { busyTimeout, sinc
     page: plan => writer.alone(() => reads.page(plan)),
     count: selection => writer.alone(() => reads.count(selection)),
     state: (collection, parent) => writer.alone(() => reads.state(collection, parent)),
+    clock: () => writer.alone(() => reads.clock()),
+    changes: (collection, since, most) => writer.alone(() => reads.changes(collection, since, most)),
+    job: id => writer.alone(() => reads.job(id)),
+    jobs: (wanted, most) => writer.alone(() => reads.jobs(wanted, most)),
+    queuedJobs: () => writer.alone(() => reads.queuedJobs()),
     generation: generations.of,
     snapshot: work => writer.alone(() => work(reads)),
     write: writer.write,
+    prune: (buried, most) => writer.write(tx => (tx as OpenTransaction).prune(buried, most)),
     stream: (plan: ListPlan) => streamAtOnce(writer, reads, plan),
     ping: () => writer.alone(() => reads.ping()),
     close: () => after(writer.drained(), connection.close),

@@ -4,9 +4,12 @@ import { LRUCache } from 'lru-cache'
 import type { CollectionModel, Values } from '../../model/model.ts'
 import type { CollectionState, Item, ListPlan, Missing, Page, Reads, Selection } from '../store.ts'
 import { builder, compile, countSlots } from './builder.ts'
-import { type Row, rowDecoder, serverColumns } from './columns.ts'
+import { changeReadsOn } from './changes.ts'
+import type { Row } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
+import { itemColumns, itemDecoder, keyOf } from './item.ts'
+import { jobReadsOn } from './jobs.ts'
 import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
 
 /** `Reads` whose answers come at once. */
@@ -28,29 +31,6 @@ export type Batches = {
   readonly next: (size: number) => readonly Values[]
   readonly close: () => void
 }
-
-/** Columns of a whole item, in the order `itemDecoder` reads them. */
-export const itemColumns = (collection: CollectionModel): readonly string[] => [
-  ...collection.fields.map(field => field.column),
-  serverColumns.revision,
-  serverColumns.updatedAt,
-]
-
-/** Reads a row of `itemColumns`. */
-export function itemDecoder(collection: CollectionModel): (row: Row) => Item {
-  const values = rowDecoder(collection.fields)
-  const id = collection.fields.findIndex(field => field.name === 'id')
-  const revision = collection.fields.length
-  return row => ({
-    id: row[id] as string,
-    revision: row[revision] as number,
-    modified: Date.parse(row[revision + 1] as string),
-    values: values(row),
-  })
-}
-
-/** The key of the collection in the tables that Comity keeps for itself. */
-export const keyOf = (collection: CollectionModel): string => collection.table
 
 type Lookup = { readonly anywhere: StatementSync; readonly below: StatementSync; readonly decode: (row: Row) => Item }
 
@@ -92,6 +72,9 @@ export function readsOn(connection: Connection): ReadsNow {
   }
 
   return {
+    ...jobReadsOn(connection),
+    ...changeReadsOn(connection),
+
     get: (collection, id, parent) => {
       const { anywhere, below, decode } = lookups.get(collection) ?? lookup(collection)
       const row = (parent === undefined ? anywhere.get(id) : below.get(id, parent)) as Row | undefined

@@ -10,11 +10,7 @@ export const name = (text: string): string => `"${text.replaceAll('"', '""')}"`
 export const literal = (cell: Cell): string =>
   cell === null ? 'NULL' : typeof cell === 'number' ? String(cell) : `'${cell.replaceAll("'", "''")}'`
 
-/** Version of the tables Comity keeps for itself; a database with a higher one is left alone. */
-export const layout = 1
-
-/** Comity's own tables. All times are in ms since the epoch. */
-export const ownTables: readonly string[] = [
+const firstTables: readonly string[] = [
   'CREATE TABLE comity_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
   `CREATE TABLE comity_clock (
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -39,6 +35,51 @@ export const ownTables: readonly string[] = [
 ) STRICT, WITHOUT ROWID`,
   'CREATE INDEX comity_tombstones_by_revision ON comity_tombstones (revision, collection)',
 ]
+
+const keyTables: readonly string[] = [
+  `CREATE TABLE comity_keys (
+  caller TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  fields TEXT NOT NULL, -- JSON
+  body BLOB,
+  expires INTEGER NOT NULL,
+  PRIMARY KEY (caller, key)
+) STRICT`,
+  'CREATE INDEX comity_keys_by_expiry ON comity_keys (expires)',
+  'CREATE INDEX comity_tombstones_by_age ON comity_tombstones (deleted_at)',
+]
+
+const jobTables: readonly string[] = [
+  `CREATE TABLE comity_jobs (
+  id TEXT PRIMARY KEY NOT NULL,
+  caller TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+  run INTEGER NOT NULL,
+  progress TEXT, -- JSON, as are checkpoint, problem, request and fields
+  created INTEGER NOT NULL,
+  started INTEGER,
+  finished INTEGER,
+  problem TEXT,
+  request TEXT NOT NULL, -- without its content
+  content BLOB,
+  checkpoint TEXT,
+  status INTEGER, -- of its result, as are fields and body
+  fields TEXT,
+  body BLOB,
+  expires INTEGER
+) STRICT`,
+  "CREATE INDEX comity_jobs_by_state ON comity_jobs (state, id) WHERE state IN ('queued', 'running')",
+  'CREATE INDEX comity_jobs_by_caller ON comity_jobs (caller, id)',
+  'CREATE INDEX comity_jobs_by_expiry ON comity_jobs (expires) WHERE expires IS NOT NULL',
+]
+
+/** Comity's own tables, by the layout that brought them. All times are in ms since the epoch. */
+export const ownTables: readonly (readonly string[])[] = [firstTables, keyTables, jobTables]
+
+/** Version of the tables Comity keeps for itself; a database with a higher one is left alone. */
+export const layout = ownTables.length
 
 /** The table whose ids the field holds. */
 export const referredTable = (model: ApiModel, field: Field): string | undefined =>
@@ -66,6 +107,9 @@ const isLong = (collection: CollectionModel): boolean =>
       kind === 'json' || (kind === 'text' && !(((schema as { maxLength?: number }).maxLength ?? 255) <= longRow)),
   )
 
+/** Tables made before there was one get it as it stands here. */
+export const bornColumn = `${serverColumns.born} INTEGER NOT NULL DEFAULT 0`
+
 /** Items lie in the order of their lists: by id, or by the parent's id and their own. */
 export function tableDefinition(model: ApiModel, collection: CollectionModel): string {
   const { parent, parentField } = collection
@@ -78,6 +122,7 @@ export function tableDefinition(model: ApiModel, collection: CollectionModel): s
     `${serverColumns.createdAt} TEXT NOT NULL`,
     `${serverColumns.updatedAt} TEXT NOT NULL`,
     `${serverColumns.revision} INTEGER NOT NULL`,
+    bornColumn,
     ...(parentField ? [`PRIMARY KEY (${name(parentField.column)}, id)`] : []),
   ]
   const options = isLong(collection) ? 'STRICT' : 'STRICT, WITHOUT ROWID'
@@ -96,7 +141,14 @@ export function indexesOf(collection: CollectionModel): readonly Index[] {
     const unique = how === 'one' ? field : undefined
     return { name: called, sql: `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${name(called)} ON ${on}`, unique }
   }
+  const changes = `${collection.table}_by_${serverColumns.revision}`
   return [
+    // What has changed since.
+    {
+      name: changes,
+      sql: `CREATE INDEX ${name(changes)} ON ${name(collection.table)} (${serverColumns.revision}, id)`,
+      unique: undefined,
+    },
     ...collection.fields
       .filter(field => field.unique && field.name !== 'id')
       .map(field => index('one', field, [...below, field.column])),

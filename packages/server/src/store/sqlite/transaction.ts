@@ -1,18 +1,24 @@
 // A write transaction on the writer's connection. It takes its revision at the first change, and every row it touches
 // carries that one.
 import type { ApiModel, CollectionModel, Field, Values } from '../../model/model.ts'
-import type { Item, ListPlan, Selection, Transaction } from '../store.ts'
+import type { Item, KeptAnswer, KeyName, Later, ListPlan, Selection, Transaction } from '../store.ts'
+import { attemptsOn } from './attempt.ts'
 import { builder, compile, countSlots } from './builder.ts'
 import { type Cell, declaredFields, encode, type Row, serverColumns } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { insertError, removeError } from './constraint.ts'
-import { itemColumns, itemDecoder, keyOf, type ReadsNow } from './reads.ts'
+import { itemColumns, itemDecoder, keyOf } from './item.ts'
+import { jobWritesOn } from './jobs.ts'
+import { keysOn, prunerOn } from './keys.ts'
+import type { ReadsNow } from './reads.ts'
 
 /** A transaction as the writer sees it: it knows what it touched, and can be ended. */
 export type OpenTransaction = Transaction & {
   /** Collections that a read may find changed once it commits. */
   readonly touched: ReadonlySet<CollectionModel>
+  /** See `Store.prune`. */
+  prune(buried: number, most: number): number
   /** Whatever still holds the transaction can do nothing with it any more. */
   end(): void
 }
@@ -56,6 +62,11 @@ export function transactionsOn(
      ON CONFLICT DO UPDATE SET revision = excluded.revision, modified = excluded.modified`,
   )
 
+  const keys = keysOn(connection)
+  const jobs = jobWritesOn(connection)
+  const prune = prunerOn(connection)
+  const attempt = attemptsOn(connection)
+
   const shapesOf = (collection: CollectionModel): Shapes => {
     const known = shapes.get(collection)
     if (known === undefined) throw new Error(`${collection.name} is not a collection of this store`)
@@ -65,13 +76,24 @@ export function transactionsOn(
   return now => {
     const time = new Date(now).toISOString()
     const touched = new Set<CollectionModel>()
-    const marked = new Set<string>()
+    let marked = new Set<string>()
     let revision = 0
     let open = true
 
     const live = (): ReadsNow => {
       if (!open) throw new Error('the transaction has ended')
+      // Some failures (a full disk) roll back everything by themselves; a statement now would commit on its own.
+      if (!connection.db.isTransaction) throw new Error('the engine gave up the transaction')
       return reads
+    }
+
+    /** What an attempt marks, the clock's tick among it, is undone with it. */
+    const standing = () => {
+      const before = { revision, marked: new Set(marked) }
+      return () => {
+        revision = before.revision
+        marked = before.marked
+      }
     }
 
     const advance = () => {
@@ -101,6 +123,29 @@ export function transactionsOn(
       count: (selection: Selection) => live().count(selection),
       state: (collection: CollectionModel, parent?: string) => live().state(collection, parent),
       items: (selection: Selection) => live().items(selection),
+      clock: () => live().clock(),
+      changes: (collection, since, most) => live().changes(collection, since, most),
+      recall: (name: KeyName) => {
+        live()
+        return keys.recall(name, now)
+      },
+      keep: (name: KeyName, answer: KeptAnswer, expires: number) => {
+        live()
+        keys.keep(name, answer, expires)
+      },
+      job: id => live().job(id),
+      jobs: (wanted, most) => live().jobs(wanted, most),
+      queuedJobs: () => live().queuedJobs(),
+      ...jobs(now, live),
+      prune: (buried: number, most: number) => {
+        live()
+        return prune(now, buried, most)
+      },
+
+      attempt<T>(work: (part: Transaction) => Later<T>): Later<T> {
+        live()
+        return attempt(this, standing, work)
+      },
 
       insert(collection: CollectionModel, values: Values, parent?: string): Item {
         const { decode, declared } = shapesOf(collection)
@@ -116,7 +161,7 @@ export function transactionsOn(
         const cells: Cell[] = [values.id as string]
         if (collection.parentField) cells.push(parent ?? null)
         for (const field of declared) cells.push(encode(field, values[field.name]))
-        for (const server of Object.keys(serverColumns)) cells.push(server === 'revision' ? revision : time)
+        for (const server of Object.keys(serverColumns)) cells.push(server.endsWith('At') ? time : revision)
         try {
           const item = decode(statement.get(cells) as Row)
           touch(collection, parent ?? '')

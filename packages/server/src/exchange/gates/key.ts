@@ -1,0 +1,37 @@
+// draft-ietf-httpapi-idempotency-key-header-07: can the key be used, and is there one where there must be?
+import { createHash } from 'node:crypto'
+import { parseIdempotencyKey } from '@comity/http'
+import { refuse, type Stop } from '../answer.ts'
+import type { Exchange } from '../exchange.ts'
+
+export function keyUsable(x: Exchange): Stop | undefined {
+  if (x.method !== 'POST' && x.method !== 'PATCH') return
+  const read = parseIdempotencyKey(x.field('idempotency-key'))
+  switch (read.kind) {
+    case 'invalid':
+      return refuse('idempotency-key-invalid', `The Idempotency-Key cannot be used: ${read.detail}`)
+    case 'absent': {
+      const { place } = x.target
+      const owner = place.kind === 'service' ? place.service : x.collection()
+      if (owner?.idempotency !== 'required') return
+      return refuse(
+        'idempotency-key-required',
+        `${x.method} here needs an Idempotency-Key, such as "${x.runtime.newId()}", sent again with every repeat.`,
+      )
+    }
+    case 'key':
+      x.key = { name: { caller: anyone, key: read.key }, fingerprint: fingerprintOf(x) }
+      return
+  }
+}
+
+/** Whose keys and jobs they are, while callers are not told apart. */
+export const anyone = ''
+
+/** What the key stands for: method, target, content and its type. Another one of these is another request. */
+function fingerprintOf(x: Exchange): string {
+  return createHash('sha256')
+    .update(`${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n`)
+    .update(x.content ?? '')
+    .digest('base64url')
+}

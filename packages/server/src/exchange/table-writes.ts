@@ -1,0 +1,120 @@
+// Writes of a handler that go the way of a caller's: members are checked as in a POST, PATCH or DELETE, and hooks run.
+import BigNumber from 'bignumber.js'
+import { readEntry } from '../content/entry.ts'
+import { parsePointer } from '../content/json-pointer.ts'
+import type { Table, Tables } from '../define/collection.ts'
+import { Refusal } from '../define/refusal.ts'
+import type { CollectionModel } from '../model/model.ts'
+import { ConstraintError, type Item, type Missing, type Transaction } from '../store/store.ts'
+import type { Refused, Stop } from './answer.ts'
+import { enrich } from './entry-values.ts'
+import { constraintRefusal } from './failure.ts'
+import { fieldsFor, invalidContent } from './gates/content.ts'
+import { change, create, faultOfNew, merged, remove, type TableWriting } from './writing.ts'
+
+/** Where a handler writes. */
+export type WritingPlace = {
+  readonly collection: CollectionModel
+  readonly tables: Tables
+  readonly newId: () => string
+  /** @throws TypeError outside a transaction */
+  readonly tx: () => Transaction
+}
+
+/** The writes of `Table` that go a caller's way. */
+export function callersWrites({
+  collection,
+  tables,
+  newId,
+  tx,
+}: WritingPlace): Pick<Table, 'create' | 'change' | 'delete'> {
+  const { parent: aboveAll, parentField, singular } = collection
+  const rich = (item: Item) => enrich(collection.fields, item.values)
+
+  const found = async (id: string, at: string) => {
+    const item = await tx().get(collection, id)
+    if (typeof item === 'string') throw nothingThere(singular, id, item, `${at}/id`)
+    const parent = parentField && String(item.values[parentField.name])
+    const above = aboveAll && parent !== undefined ? await tx().get(aboveAll, parent) : undefined
+    const writing: TableWriting = { x: { parent: whole(above) }, tx: tx(), tables, collection, parent }
+    return { item, writing }
+  }
+
+  return {
+    create: (entry, parent, at = '') =>
+      telling(at, async () => {
+        const above = aboveAll && (await tx().get(aboveAll, String(parent)))
+        if (typeof above === 'string')
+          throw nothingThere(aboveAll?.singular ?? '', String(parent), above, `${at}/${parentField?.name}`)
+        const writing: TableWriting = { x: { parent: above }, tx: tx(), tables, collection, parent }
+        const tokens = parsePointer(at) ?? []
+        // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
+        const chosen = collection.ids === 'uuid' && entry.id !== undefined
+        const mode = chosen ? 'replace' : 'create'
+        const fields = chosen ? fieldsFor(collection, mode) : collection.fields
+        const read = readEntry(fields, wire(entry), mode, singular, tokens)
+        if (read.kind === 'invalid') throw refusalFor(invalidContent(read.errors))
+        const id = chosen ? String(read.claims.id) : collection.ids === 'given' ? String(read.values.id) : newId()
+        const fault = chosen ? faultOfNew(writing, id, read.claims, tokens) : undefined
+        if (fault) throw refusalFor(fault)
+        return rich(await create(writing, { ...read.values, id }))
+      }),
+
+    change: (id, changes, at = '') =>
+      telling(at, async () => {
+        const { item, writing } = await found(id, at)
+        const read = merged(writing, item, wire(changes), parsePointer(at) ?? [])
+        if (read.kind !== 'entry') throw refusalFor(read)
+        return rich(await change(writing, item, read.values))
+      }),
+
+    delete: (id, at = '') =>
+      telling(at, async () => {
+        const { item, writing } = await found(id, at)
+        await remove(writing, item)
+      }),
+  }
+}
+
+const whole = (found: Item | Missing | undefined): Item | undefined => (typeof found === 'string' ? undefined : found)
+
+/** Handlers may hold decimals as numbers that are exact; callers send text. */
+function wire(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(entry)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, BigNumber.isBigNumber(value) ? value.toFixed() : value]),
+  )
+}
+
+function nothingThere(singular: string, id: string, how: Missing, pointer: string): Refusal {
+  const detail = how === 'gone' ? `The ${singular} “${id}” was deleted.` : `There is no ${singular} “${id}”.`
+  return new Refusal('rule-refused', { detail, errors: [{ pointer, detail }] })
+}
+
+/** What a caller would be refused with, for the handler to pass on or to catch. */
+function refusalFor(stop: Stop): Refusal {
+  if (stop.kind !== 'refused') throw new TypeError(`a write ended with ${stop.kind}`)
+  const { code, detail, errors, members } = stop
+  return new Refusal(code, { detail, ...(errors && { errors }), ...(members && { members }) })
+}
+
+/** Runs a write; where the entry stands in a content, what refuses it says so. */
+async function telling<T>(at: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (at === '') throw error
+    if (error instanceof ConstraintError) throw refusalFor(within(at, constraintRefusal(error)))
+    if (!(error instanceof Refusal) || error.about.errors?.some(({ pointer }) => pointer?.startsWith(at))) throw error
+    const { errors, detail = error.code } = error.about
+    const placed = errors?.map(each => (each.pointer === undefined ? each : { ...each, pointer: at + each.pointer }))
+    throw new Refusal(error.code, { ...error.about, errors: placed ?? [{ pointer: at, detail }] })
+  }
+}
+
+function within(at: string, refused: Refused): Refused {
+  const { errors, detail } = refused
+  const placed = errors?.map(each => ({ ...each, pointer: at + (each.pointer ?? '') }))
+  return { ...refused, errors: placed?.length ? placed : [{ pointer: at, detail }] }
+}

@@ -1,0 +1,86 @@
+// A Fastify request as the exchange asks about it. What is not asked for is not worked out.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Refused } from '../exchange/answer.ts'
+import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/exchange.ts'
+import { type Received, readContent } from './content.ts'
+import { answerExpectation } from './expectation.ts'
+import { faultOfMessage } from './message.ts'
+import type { Room } from './spool.ts'
+
+/** What holds for every request of one mounted API. */
+export type Mount = {
+  /** Where the host mounted it: `/bank`, or empty. */
+  readonly prefix: string
+  /** What clients see, where the definition says so. */
+  readonly publicUrl: URL | undefined
+  readonly forwardedPrefix: 'trusted' | 'ignored'
+  /** Room for contents that are laid aside in files. */
+  readonly room: Room
+}
+
+export class FastifyIncoming implements Incoming {
+  readonly method: string
+  readonly url: string
+  readonly fields: RequestFields
+  /** The prefix a trusted proxy names. */
+  readonly #forwarded: string | undefined
+  readonly #mount: Mount
+  readonly #request: FastifyRequest
+  readonly #reply: FastifyReply
+  #received: Received | undefined
+
+  constructor(request: FastifyRequest, reply: FastifyReply, mount: Mount) {
+    const { raw } = request
+    const url = raw.url ?? '/'
+    this.method = raw.method ?? 'GET'
+    this.url = mount.prefix === '' ? url : url.slice(mount.prefix.length) || '/'
+    this.fields = raw.headers
+    this.#mount = mount
+    this.#request = request
+    this.#reply = reply
+    this.#forwarded = mount.forwardedPrefix === 'trusted' ? prefixField(raw.headers['x-forwarded-prefix']) : undefined
+  }
+
+  fault(): Refused | undefined {
+    return faultOfMessage(this.#request.raw)
+  }
+
+  prefix(): string {
+    const { prefix, publicUrl } = this.#mount
+    if (this.#forwarded !== undefined) return this.#forwarded + prefix
+    return publicUrl === undefined ? prefix : publicUrl.pathname.replace(/\/$/, '')
+  }
+
+  origin(): string {
+    const { publicUrl } = this.#mount
+    if (publicUrl !== undefined) return publicUrl.origin
+    return this.#request.host ? `${this.#request.protocol}://${this.#request.host}` : ''
+  }
+
+  isForwarded(): boolean {
+    return this.#forwarded !== undefined
+  }
+
+  async readContent(bounds: ContentBounds): Promise<ContentRead> {
+    answerExpectation(this.#request.raw, this.#reply.raw)
+    this.#received = await readContent(this.#request.raw, bounds, this.#mount.room)
+    return this.#received.read
+  }
+
+  /** Does away with a content that was laid aside. */
+  discard(): Promise<void> | undefined {
+    return this.#received?.discard()
+  }
+
+  signal(): AbortSignal {
+    const gone = new AbortController()
+    const { raw } = this.#reply
+    if (raw.destroyed) gone.abort()
+    else raw.once('close', () => gone.abort())
+    return gone.signal
+  }
+}
+
+/** A path of our own making is all that may come of it. */
+const prefixField = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && /^(\/[A-Za-z0-9._~-]+)*\/?$/.test(value) ? value.replace(/\/$/, '') : undefined

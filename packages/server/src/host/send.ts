@@ -1,0 +1,43 @@
+// An answer, on its way out through Fastify.
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import type { Answer } from '../exchange/answer.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Trace } from '../exchange/trace.ts'
+import { isStillComing } from './expectation.ts'
+import { lingering } from './lingering.ts'
+
+export function send(
+  x: Exchange,
+  reply: FastifyReply,
+  { status, fields, body }: Answer,
+  trace: ((trace: Trace) => void) | undefined,
+): FastifyReply {
+  trace?.({ method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] })
+  reply.code(status).headers(fields)
+  // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
+  if (x.runtime.isDraining()) reply.header('connection', 'close')
+  if (body === undefined || x.method === 'HEAD') return reply.send()
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    const { raw } = reply.request
+    if (fields.connection !== 'close' || !isStillComing(raw)) return reply.send(body)
+    return reply.send(Readable.from(lingering(body, raw)))
+  }
+  // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
+  return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
+}
+
+/** The pieces of a body; what fails while they are made is on record, as nothing can be said of it any more. */
+function reported({ runtime }: Exchange, body: AsyncIterable<string>): AsyncIterable<string> {
+  const pieces = body[Symbol.asyncIterator]()
+  // Not a generator: one that was never begun would not give back what `pieces` holds.
+  const iterator: AsyncIterator<string> = {
+    next: () =>
+      pieces.next().catch((error: unknown) => {
+        runtime.report(error, runtime.newId())
+        throw error
+      }),
+    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
+}

@@ -1,0 +1,95 @@
+// RFC 7240 §4.1 and §4.3: respond-async and wait. A request becomes a job, and 202 says where to find it.
+import { formatPreferenceApplied } from '@comity/http'
+import { type Answer, refuse } from '../exchange/answer.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { Stopped } from '../exchange/failure.ts'
+import { anyone } from '../exchange/gates/key.ts'
+import { toldAgain } from '../exchange/keyed.ts'
+import { after, type Job, type Later, type Transaction } from '../store/store.ts'
+import { fieldsOfJob, pathOfJob, textOfJob } from './representation.ts'
+import { requestOf } from './request.ts'
+
+/** Whether the request is to be done later: because its caller asked for it, or as its service declares. */
+export function isDeferred(x: Exchange): boolean {
+  const { place } = x.target
+  if (x.run !== undefined || x.isRead() || x.method === 'OPTIONS') return false
+  if (place.kind === 'service' && place.service.work) return true
+  const isWork = place.kind === 'service' || place.kind === 'collection' || place.kind === 'item'
+  // What streams in is read while it is written.
+  return isWork && x.preferences.has('respond-async') && x.input?.kind !== 'import'
+}
+
+/** Queues the request; what it answers is the job. */
+export function enqueue(x: Exchange, tx: Transaction): Later<Answer> {
+  const { limits } = x.runtime.model
+  return after(tx.queuedJobs(), queued => {
+    if (queued >= limits.queuedJobs)
+      throw new Stopped(refuse('overloaded', `${queued} jobs are waiting already.`, { fields: { 'retry-after': '5' } }))
+    const id = x.runtime.newId()
+    return after(tx.addJob({ id, caller: anyone, request: requestOf(x) }), () => accepted(x, newJob(id, tx.now)))
+  })
+}
+
+const newJob = (id: string, created: number): Job => ({
+  id,
+  caller: anyone,
+  state: 'queued',
+  run: 0,
+  progress: undefined,
+  created,
+  started: undefined,
+  finished: undefined,
+  problem: undefined,
+})
+
+/** RFC 9110 §15.3.3 */
+function accepted(x: Exchange, job: Job): Answer {
+  const body = Buffer.from(textOfJob(x, job))
+  const path = pathOfJob(x, job)
+  const applied: [string, string?][] = []
+  if (x.preferences.has('respond-async')) applied.push(['respond-async'])
+  if (x.preferences.get('handling')?.value === 'strict') applied.push(['handling', 'strict'])
+  const fields = {
+    ...fieldsOfJob(x, job),
+    location: path,
+    'content-location': path,
+    'cache-control': 'no-store',
+    'content-length': String(body.length),
+    vary: x.target.extension === undefined ? 'accept, prefer' : 'prefer',
+    ...(applied.length > 0 && { 'preference-applied': formatPreferenceApplied(applied) }),
+  }
+  return { status: 202, fields, body }
+}
+
+/** Longest that an answer is held back, in seconds. */
+const longestWait = 60
+
+/** How long the caller would rather wait than be answered 202, in seconds. */
+export function waitOf({ preferences }: Exchange): number {
+  const value = preferences.get('wait')?.value ?? ''
+  return /^\d+$/.test(value) ? Math.min(Number(value), longestWait) : 0
+}
+
+/** The job's result where it ends while the caller waits for it, else the 202. */
+export async function resultInTime(x: Exchange, answer: Answer): Promise<Answer> {
+  const { jobs, store } = x.runtime
+  jobs.wake()
+  const seconds = waitOf(x)
+  const { location = '' } = answer.fields
+  if (seconds === 0) return answer
+  const id = location.slice(location.lastIndexOf('/') + 1)
+  await jobs.ended(id, seconds * 1000, x.incoming.signal())
+  const { result } = (await store.job(id)) ?? {}
+  if (result === undefined) return answer
+  const told = toldAgain(result)
+  const applied = [told.fields['preference-applied'], `wait=${seconds}`].filter(Boolean).join(', ')
+  const replayed = answer.fields['idempotency-replayed']
+  return {
+    ...told,
+    fields: {
+      ...told.fields,
+      'preference-applied': applied,
+      ...(replayed !== undefined && { 'idempotency-replayed': replayed }),
+    },
+  }
+}

@@ -1,0 +1,27 @@
+// An item as a row of its collection's table.
+import type { CollectionModel } from '../../model/model.ts'
+import type { Item } from '../store.ts'
+import { type Row, rowDecoder, serverColumns } from './columns.ts'
+
+/** Columns of a whole item, in the order `itemDecoder` reads them. */
+export const itemColumns = (collection: CollectionModel): readonly string[] => [
+  ...collection.fields.map(field => field.column),
+  serverColumns.revision,
+  serverColumns.updatedAt,
+]
+
+/** Reads a row of `itemColumns`. */
+export function itemDecoder(collection: CollectionModel): (row: Row) => Item {
+  const values = rowDecoder(collection.fields)
+  const id = collection.fields.findIndex(field => field.name === 'id')
+  const revision = collection.fields.length
+  return row => ({
+    id: row[id] as string,
+    revision: row[revision] as number,
+    modified: Date.parse(row[revision + 1] as string),
+    values: values(row),
+  })
+}
+
+/** The key of the collection in the tables that Comity keeps for itself. */
+export const keyOf = (collection: CollectionModel): string => collection.table
