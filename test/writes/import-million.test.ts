@@ -11,7 +11,7 @@ import { streamOf } from './lines.ts'
 import { askingAt } from './many.ts'
 
 const million = 1_000_000
-/** What the process may take more than after an import a seventh as large, in MiB. */
+/** What the process may take more at its most than in an import half as large, in MiB: the heap has settled by then. */
 const mostGrowth = 64
 
 const isLong = process.env.COMITY_LONG === '1' && process.platform === 'linux'
@@ -44,27 +44,35 @@ describe('a million rows', { skip: isLong ? false : 'COMITY_LONG=1 is not set, o
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
   }
 
+  /** Asks for a list all the while: the most memory that was taken, and the slowest answer in ms. */
+  async function watched<T>(work: () => Promise<T>): Promise<{ result: T; most: number; slowest: number }> {
+    let [done, most, slowest] = [false, 0, 0]
+    const working = work().finally(() => {
+      done = true
+    })
+    while (!done) {
+      const asked = performance.now()
+      assert.equal((await ask('GET', '/things?limit=1')).status, 200)
+      slowest = Math.max(slowest, performance.now() - asked)
+      most = Math.max(most, await resident())
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    return { result: await working, most, slowest }
+  }
+
   for (const type of ['text/csv', 'application/x-ndjson'] as const)
     test(`${type}, in constant memory and with reads answered meanwhile`, async t => {
       const fields = { 'content-type': type }
-      assert.equal((await ask('POST', '/things', fields, streamOf(type, 150_000))).status, 201)
-      const [before, start] = [await count('/things'), await resident()]
-      let [done, most, slowest] = [false, start, 0]
-      const told = ask('POST', '/things', fields, streamOf(type, million)).finally(() => {
-        done = true
-      })
-      while (!done) {
-        const asked = performance.now()
-        assert.equal((await ask('GET', '/things?limit=1')).status, 200)
-        slowest = Math.max(slowest, performance.now() - asked)
-        most = Math.max(most, await resident())
-        await new Promise(resolve => setTimeout(resolve, 50))
-      }
-      const { status, fields: sent } = await told
-      t.diagnostic(`${Math.round(most - start)} MiB more; the slowest read took ${Math.round(slowest)} ms`)
+      const imported = (rows: number) => ask('POST', '/things', fields, streamOf(type, rows))
+      const first = await watched(() => imported(million / 2))
+      assert.equal(first.result.status, 201)
+      const before = await count('/things')
+      const { result, most, slowest } = await watched(() => imported(million))
+      const { status, fields: sent } = result
+      t.diagnostic(`${Math.round(most - first.most)} MiB more; the slowest read took ${Math.round(slowest)} ms`)
       assert.deepEqual([status, sent.get('x-total-count')], [201, String(million)])
       assert.equal(await count('/things'), before + million)
-      assert.ok(most - start <= mostGrowth, `it took ${most - start} MiB more`)
+      assert.ok(most - first.most <= mostGrowth, `it took ${most - first.most} MiB more`)
     })
 
   test('a fault in line 700,001 is named, and leaves nothing', async () => {
