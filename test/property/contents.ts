@@ -1,97 +1,9 @@
 // Contents to send: entries of the bank, whole, spoiled, or in other forms; patches; questions; junk.
 import fc from 'fast-check'
+import { account, type Entry, pairs, rate, run, synchronization, transaction, transfer } from './entries.ts'
+import { csvOf, isCollection, ndjsonOf, type Wanted, xmlOf } from './forms.ts'
 
 export type Content = { readonly type: string; readonly text: string | Uint8Array }
-
-type Entry = Readonly<Record<string, unknown>>
-
-/** Pairs of currencies, on file or not. */
-export const pairs = ['EUR-CNY', 'CNY-EUR', 'USD-EUR', 'AAA-BBB', 'BBB-AAA', 'XYZ-EUR'] as const
-
-const text = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom('Household', '=1+1', 'O\'Brien, "B"', 'Счёт', 'Tiết kiệm', '😀', '', '<a>&'),
-  },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 90 }) },
-)
-const currency = fc.constantFrom('EUR', 'CNY', 'USD')
-const cents = fc.integer({ min: 1, max: 9_999_999 }).map(number => (number / 100).toFixed(2))
-
-const account = fc.record({ type: fc.constantFrom('current', 'savings', 'credit'), name: text, currency })
-const transaction = fc.record(
-  {
-    type: fc.constantFrom('debit', 'credit'),
-    amount: cents,
-    date: fc.constantFrom('2014-03-01', '2015-01-31', '2014-02-30', '0001-01-01'),
-    description: fc.option(text),
-  },
-  { requiredKeys: ['type', 'amount', 'date'] },
-)
-const rate = (pair: string) =>
-  fc.record({
-    base: fc.constant(pair.slice(0, 3)),
-    quote: fc.constant(pair.slice(4)),
-    rate: fc.constantFrom('1.5', '2', '7.5', '0.000001', '8.123400', '0', '-1', '1e3', '123456789.123456'),
-    asOf: fc.constantFrom(
-      '2014-12-31T12:00:00Z',
-      '2014-12-31T12:00:00Z',
-      '2014-12-31T12:00:00.123456+07:00',
-      '2014-12-31',
-      '2014-02-30T00:00:00Z',
-    ),
-  })
-
-const accountIds = ['@account:0', '@account:1', '@account:2', '@account:3'] as const
-const transfer = fc.record(
-  {
-    from: fc.constantFrom(...accountIds),
-    to: fc.constantFrom(...accountIds, '@fresh:1'),
-    amount: fc.oneof(fc.constantFrom('0.01', '1.00', '0', '-1', '1.001'), cents),
-    description: fc.option(text),
-  },
-  { requiredKeys: ['from', 'to', 'amount'] },
-)
-
-const run = fc.record(
-  { dateFrom: fc.constantFrom('2014-12-01', '2015-01-31', null), dateTo: fc.constantFrom('2014-12-31', null) },
-  { requiredKeys: [] },
-)
-
-const freshIds = Array.from({ length: 40 }, (_, nth) => `@fresh:${nth + 20}`)
-const few = (entry: fc.Arbitrary<Entry>) => fc.array(entry, { maxLength: 2 })
-const withId = (ids: readonly string[], entry: fc.Arbitrary<Entry>): fc.Arbitrary<Entry> =>
-  fc.tuple(fc.constantFrom(...ids), entry).map(([id, members]) => ({ id, ...members }))
-const onlyId = fc.constant<Entry>({})
-
-const synchronization = fc.record(
-  {
-    since: fc.constantFrom('@token', '@token', 'x', null),
-    accounts: fc.record(
-      {
-        created: few(withId(freshIds, account)),
-        changed: few(withId(accountIds, fc.record({ name: text }))),
-        deleted: few(withId([...accountIds, ...freshIds], onlyId)),
-      },
-      { requiredKeys: [] },
-    ),
-    transactions: fc.record(
-      {
-        created: few(
-          withId(
-            freshIds,
-            fc.tuple(fc.constantFrom(...accountIds, '@fresh:20'), transaction).map(([accountId, members]) => ({
-              accountId,
-              ...members,
-            })),
-          ),
-        ),
-      },
-      { requiredKeys: [] },
-    ),
-  },
-  { requiredKeys: [] },
-)
 
 const wild = fc.oneof(
   fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e308, '', 'x', [], {}, '2014-01-01', '@account:0', 'a\u0000b'),
@@ -167,9 +79,6 @@ const question = fc.record(
   { requiredKeys: [] },
 )
 
-/** What the place and the method may be sent. */
-export type Wanted = 'account' | 'transaction' | 'transfer' | 'statement' | 'rate' | 'synchronization' | 'run' | 'none'
-
 function entryOf(wanted: Wanted, pair: string): fc.Arbitrary<Entry> {
   if (wanted === 'account') return spoiled(account)
   if (wanted === 'transaction') return spoiled(transaction)
@@ -227,45 +136,6 @@ export function contentFor(
     ...others.map(arbitrary => ({ weight: 1, arbitrary })),
   )
 }
-
-const isCollection = (wanted: Wanted): boolean => ['account', 'transaction', 'transfer'].includes(wanted)
-
-const isList = (value: Entry | readonly Entry[]): value is readonly Entry[] => Array.isArray(value)
-
-function xmlOf(wanted: Wanted, value: Entry | readonly Entry[]): string {
-  if (isList(value)) return `<${wanted}s>${value.map(entry => xmlOf(wanted, entry)).join('')}</${wanted}s>`
-  const inside = Object.entries(value).map(([name, member]) =>
-    Object.hasOwn(nestedIn, name) && typeof member === 'object' && member !== null
-      ? `<${name}>${structured(member as Entry, nestedIn[name] ?? '')}</${name}>`
-      : member === null
-        ? `<${name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`
-        : `<${name}>${String(member).replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</${name}>`,
-  )
-  return `<${wanted}>${inside.join('')}</${wanted}>`
-}
-
-/** Members of a synchronisation that are elements in XML, and what their lists hold. */
-const nestedIn: Readonly<Record<string, Wanted>> = { accounts: 'account', transactions: 'transaction' }
-const structured = (sides: Entry, element: Wanted | ''): string =>
-  Object.entries(sides)
-    .map(([side, list]) =>
-      Array.isArray(list) && element !== ''
-        ? `<${side}>${list.map(entry => xmlOf(element, entry)).join('')}</${side}>`
-        : `<${side}/>`,
-    )
-    .join('')
-
-function csvOf(value: Entry | readonly Entry[]): string {
-  const rows = isList(value) ? value : [value]
-  const names = Object.keys(rows[0] ?? { id: '' })
-  const cell = (member: unknown) => (member === null ? '' : `"${textOf(member).replaceAll('"', '""')}"`)
-  return [names, ...rows.map(row => names.map(name => cell(row[name])))].map(row => `${row.join(',')}\r\n`).join('')
-}
-
-const textOf = (member: unknown): string => (typeof member === 'object' ? JSON.stringify(member) : String(member))
-
-const ndjsonOf = (value: Entry | readonly Entry[]): string =>
-  (isList(value) ? value : [value]).map(entry => `${JSON.stringify(entry)}\n`).join('')
 
 const bad = fc.constantFrom<string | Uint8Array>(
   '',

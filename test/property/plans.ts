@@ -2,8 +2,10 @@
 // @transaction:0 (of the account in the path), @fresh:0 (an id nobody has had), @job:0, @etag, @key (never
 // used), @token (of the last synchronisation) and @cursor.
 import fc from 'fast-check'
-import { contentFor, corrupted, junkContent, pairs, type Wanted } from './contents.ts'
+import { contentFor, corrupted, junkContent } from './contents.ts'
+import { pairs } from './entries.ts'
 import { fieldLines } from './fields.ts'
+import type { Wanted } from './forms.ts'
 import { queryFor, wholeQuestion } from './words.ts'
 
 export type Plan = {

@@ -36,7 +36,7 @@ export const contentProblems: readonly ProblemKind[] = [
     status: 400,
     title: 'Preference not supported',
     explanation:
-      'The Prefer field contains "handling=strict" beside a preference that the server does not know or cannot honour here. Without "handling=strict" it would have been ignored.',
+      'The Prefer field contains "handling=strict" beside a preference that the server does not know or cannot honour here. Without "handling=strict" it would have been ignored. Or a dry run was asked for of work that cannot be undone.',
     cure: 'Remove the preference, or ask with "handling=lenient".',
     messages: {
       en: 'The app asked for something the service cannot do. Please update the app.',

@@ -1,7 +1,7 @@
 // A service called: its arguments enriched, its result written as a representation of its own.
 import type { ServiceModel, Values } from '../model/model.ts'
 import { after, type Later, type Reads } from '../store/store.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, AnswerFields } from './answer.ts'
 import { currentToken } from './change-token.ts'
 import { digestAnswer } from './digest-answer.ts'
 import { enrich, toWire } from './entry-values.ts'
@@ -35,9 +35,16 @@ function answerOf(x: Exchange, service: ServiceModel, text: string): Answer {
     'content-type': x.format?.contentType ?? '',
     'cache-control': service.method === 'GET' ? service.cacheControl : 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(x.target.extension === undefined && { vary: 'accept' }),
+    ...varyOf(x, service),
   }
   if (service.method === 'GET') return digestAnswer(x, text, fields)
   const body = Buffer.from(text)
   return { status: 200, fields: { ...fields, 'content-length': String(body.length) }, body }
+}
+
+/** A POST that may be answered later depends on Prefer as well. */
+function varyOf({ target }: Exchange, { method }: ServiceModel): AnswerFields {
+  const accept = target.extension === undefined ? ['accept'] : []
+  const vary = method === 'POST' ? [...accept, 'prefer'] : accept
+  return vary.length > 0 ? { vary: vary.join(', ') } : {}
 }

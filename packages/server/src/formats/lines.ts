@@ -22,6 +22,11 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>, most: number):
         isFirst,
       )
       isFirst = false
+      const long = longLine(bytes, most)
+      if (long !== undefined) {
+        yield { kind: 'too-long', line: line + long }
+        return
+      }
       yield { kind: 'lines', bytes, line }
       line += count(bytes)
       kept = end < piece.length ? [piece.subarray(end)] : []
@@ -48,6 +53,18 @@ function count(bytes: Uint8Array): number {
   let lines = 0
   for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines++
   return lines
+}
+
+/** The first line of more than `most` bytes, counted from 0. */
+function longLine(bytes: Uint8Array, most: number): number | undefined {
+  if (bytes.length <= most) return
+  let [start, nth] = [0, 0]
+  for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
+    if (end - start > most) return nth
+    start = end + 1
+    nth++
+  }
+  return
 }
 
 /** The start of the line that is `lines` below the first. */

@@ -26,8 +26,10 @@ export function contentLengthKnown(x: Exchange): Stop | undefined {
 }
 
 export function contentSmallEnough(x: Exchange): Stop | undefined {
+  if (!withContent.has(x.method)) return
   const length = Number(x.fields['content-length'] ?? 0)
-  if (!(length > contentBounds(x).limit) || !withContent.has(x.method)) return
+  // What is small enough for any content need not be looked at more closely.
+  if (length <= x.runtime.model.limits.body || !(length > contentBounds(x).limit)) return
   return tooLarge(x, `The content has ${length} bytes`)
 }
 
