@@ -1,14 +1,24 @@
 // What the server says: either the message itself, or a refusal that `respond` turns into one.
-import type { ProblemError } from '@comity/http'
+import type { ByteRange, ProblemError } from '@comity/http'
+import type { Piece } from '../formats/format.ts'
 
 /** Response fields by lower-case name. */
 export type AnswerFields = Readonly<Record<string, string>>
+
+/** Bytes whose number is known, and that can be read from any place, more than once. */
+export type Source = {
+  readonly kind: 'source'
+  readonly size: number
+  readonly read: (range: ByteRange) => AsyncIterable<Uint8Array>
+}
+
+export type Body = Uint8Array | string | AsyncIterable<Piece> | Source | undefined
 
 /** A whole response. A body that is an AsyncIterable is sent as it comes. */
 export type Answer = {
   readonly status: number
   readonly fields: AnswerFields
-  readonly body: Uint8Array | string | AsyncIterable<string> | undefined
+  readonly body: Body
 }
 
 /** A refusal: a row of the problem registry, and what this request adds to it. */

@@ -1,4 +1,6 @@
 // A service called: its arguments enriched, its result written as a representation of its own.
+import type { Piece } from '../formats/format.ts'
+import { bytesOf } from '../formats/pieces.ts'
 import type { ServiceModel, Values } from '../model/model.ts'
 import { after, type Later, type Reads } from '../store/store.ts'
 import type { Answer, AnswerFields } from './answer.ts'
@@ -30,15 +32,15 @@ export function resultOf(x: Exchange, service: ServiceModel, result: Readonly<Re
   return answerOf(x, service, x.format.item(values, shape))
 }
 
-function answerOf(x: Exchange, service: ServiceModel, text: string): Answer {
+function answerOf(x: Exchange, service: ServiceModel, content: Piece): Answer {
   const fields = {
     'content-type': x.format?.contentType ?? '',
     'cache-control': service.method === 'GET' ? service.cacheControl : 'no-store',
     'x-content-type-options': 'nosniff',
     ...varyOf(x, service),
   }
-  if (service.method === 'GET') return digestAnswer(x, text, fields)
-  const body = Buffer.from(text)
+  if (service.method === 'GET') return digestAnswer(x, content, fields)
+  const body = bytesOf(content)
   return { status: 200, fields: { ...fields, 'content-length': String(body.length) }, body }
 }
 

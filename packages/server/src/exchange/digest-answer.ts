@@ -1,14 +1,16 @@
 // A 200 whose validator is a digest of what it says (RFC 9110 §8.8.3.1): for what has no stored revision.
 import { createHash } from 'node:crypto'
 import { evaluatePreconditions, formatEntityTag } from '@comity/http'
+import type { Piece } from '../formats/format.ts'
+import { bytesOf } from '../formats/pieces.ts'
 import { type Answer, type AnswerFields, refuse } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { notModifiedAnswer } from './representation.ts'
 
 /** `fields` are those of the 200, without ETag and Content-Length. Preconditions are kept. */
-export function digestAnswer(x: Exchange, text: string, fields: AnswerFields): Answer {
-  const body = Buffer.from(text)
+export function digestAnswer(x: Exchange, content: Piece, fields: AnswerFields): Answer {
+  const body = bytesOf(content)
   const opaque = createHash('sha256').update(body).digest('base64url').slice(0, 22)
   const etag = { strength: 'strong', opaque } as const
   const whole = { ...fields, 'content-length': String(body.length), etag: formatEntityTag(etag) }

@@ -66,7 +66,7 @@ export type Runtime = {
   readonly now: () => number
   readonly newId: () => string
   readonly targetOf: (url: string) => Target
-  readonly keep: (target: Target, slot: number, kept: Kept) => void
+  readonly keep: (target: Target, variant: number, kept: Kept) => void
   /** Hosts served (421 for others); undefined: any. */
   readonly hosts: ReadonlySet<string> | undefined
   readonly isDraining: () => boolean

@@ -5,15 +5,15 @@ import type { Store } from '../store/store.ts'
 import type { Exchange } from './exchange.ts'
 import type { Kept } from './representation.ts'
 
-/** One slot per format, twice where a total was asked for. A URL says all else that a representation depends on. */
-export function slotOf(x: Exchange): number {
+/** What a representation depends on besides its URL: format, and whether a total was asked for. */
+export function variantOf(x: Exchange): number {
   const counted = x.preferences.get('count')?.value === 'exact' ? formats.length : 0
   return (x.format ? formats.indexOf(x.format) : 0) + counted
 }
 
 /** What was kept for this URL and representation; a trusted proxy's prefix in its links makes it another one. */
 export function keptFor(x: Exchange): Kept | undefined {
-  return x.incoming.isForwarded() ? undefined : x.target.kept[slotOf(x)]
+  return x.incoming.isForwarded() ? undefined : x.target.kept.get(variantOf(x))
 }
 
 /** Changes whenever the collection, or the one it is nested in, may have. Both only ever grow. */

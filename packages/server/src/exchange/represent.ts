@@ -1,13 +1,14 @@
 // The current state of what is read, as a representation: from what was kept where that still shows it.
 import type { Link } from '@comity/http'
-import type { Format } from '../formats/format.ts'
+import type { Format, Piece } from '../formats/format.ts'
+import { listBytes } from '../formats/pieces.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import { pageLinks } from '../query/links.ts'
 import type { ListQuery } from '../query/plan.ts'
 import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import { keptFor, slotOf } from './keeping.ts'
+import { keptFor, variantOf } from './keeping.ts'
 import {
   entityTagOf,
   type Kept,
@@ -55,11 +56,11 @@ function representItem(x: Exchange, item: Item): Kept {
   if (known?.revision === item.revision) return remember(x, { ...known, generation: x.generation })
   const list = pathOf(x).slice(0, pathOf(x).lastIndexOf('/'))
   const metadata = metadataOf(x, place.collection, [], [{ target: list, rel: ['collection'], params: {} }])
-  return remember(x, keep(itemText(x, place.collection, item), validatorsOf(x, item), metadata))
+  return remember(x, keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata))
 }
 
 /** An item's bytes in the format and with the members that were asked for. */
-export function itemText(x: Exchange, collection: CollectionModel, item: Item): string {
+export function itemContent(x: Exchange, collection: CollectionModel, item: Item): Piece {
   const fields = x.shown ?? collection.fields
   const all = fields.length === collection.fields.length
   const values = all ? item.values : Object.fromEntries(fields.map(({ name }) => [name, item.values[name]]))
@@ -71,7 +72,7 @@ export function validatorsOf(x: Exchange, { revision, modified }: CollectionStat
 }
 
 function remember(x: Exchange, kept: Kept): Kept {
-  if (x.method !== 'QUERY' && !x.incoming.isForwarded()) x.runtime.keep(x.target, slotOf(x), kept)
+  if (x.method !== 'QUERY' && !x.incoming.isForwarded()) x.runtime.keep(x.target, variantOf(x), kept)
   return kept
 }
 
@@ -89,13 +90,13 @@ function representList(x: Exchange, query: ListQuery, state: CollectionState): L
 function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Page, total: number | undefined): Kept {
   const { collection } = query.plan
   const writer = formatOf(x).list(shapeOf(collection, query.plan.fields))
-  const text = writer.open() + (page.rows.length > 0 ? writer.rows(page.rows, true) : '') + writer.close()
+  const content = listBytes(writer, page.rows)
   // A QUERY's pages are reached by GET: its words stand in the links.
   const words = x.method === 'QUERY' ? [...x.target.words, ...x.queryWords] : x.target.words
   const extension = x.target.extension ? `.${x.target.extension}` : ''
   const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
   const metadata = { ...metadataOf(x, collection, ['prefer'], links), ...countedFields(total) }
-  return remember(x, keep(text, validatorsOf(x, state), metadata))
+  return remember(x, keep(content, validatorsOf(x, state), metadata))
 }
 
 const countedFields = (total: number | undefined) =>
@@ -119,7 +120,7 @@ function streamList(x: Exchange, query: ListQuery, state: CollectionState): Late
 }
 
 /** The pieces of a list, of the state it has now. Ended early, it gives back what it holds. */
-function begunList(x: Exchange, query: ListQuery): AsyncIterableIterator<string> {
+function begunList(x: Exchange, query: ListQuery): AsyncIterableIterator<Piece> {
   const batches = x.runtime.store.stream(query.plan)[Symbol.asyncIterator]()
   const first = batches.next()
   // Its failure is thrown to whoever takes it.
@@ -144,7 +145,7 @@ async function* piecesOf(
   query: ListQuery,
   first: Promise<Batch>,
   rest: AsyncIterator<readonly Values[]>,
-): AsyncGenerator<string, undefined> {
+): AsyncGenerator<Piece, undefined> {
   const writer = formatOf(x).list(shapeOf(query.plan.collection, query.plan.fields))
   yield writer.open()
   let isFirst = true

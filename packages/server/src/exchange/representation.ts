@@ -1,6 +1,7 @@
 // RFC 9110 §8: representation data and its metadata. Built once per (revision, representation), then sent as bytes.
 import { type EntityTag, formatDate, formatEntityTag, formatLinks, type Link } from '@comity/http'
-import type { Format } from '../formats/format.ts'
+import type { Format, Piece } from '../formats/format.ts'
+import { bytesOf } from '../formats/pieces.ts'
 import { formatByName } from '../formats/registry.ts'
 import type { Answer } from './answer.ts'
 
@@ -23,11 +24,12 @@ export function entityTagOf(revision: number, representation: string): EntityTag
   return { strength: 'strong', opaque: `${revision.toString(36)}-${representation}` }
 }
 
+const opaqueForm = /^([0-9a-z]+)-([a-z]+)(?:-[0-9a-z]+)?(?:\.[0-9a-z]+)*$/
+
 /** Whether a tag names any representation of this revision. A tag that was never given out names none. */
-export function isOfRevision(tag: EntityTag, revision: number): boolean {
-  const [number, format = '', members, ...rest] = tag.opaque.split('-')
-  const isName = formatByName(format) !== undefined && /^[0-9a-z]+$/.test(members ?? '0') && rest.length === 0
-  return tag.strength === 'strong' && number === revision.toString(36) && isName
+export function isOfRevision({ strength, opaque }: EntityTag, revision: number): boolean {
+  const [, number, format = ''] = opaqueForm.exec(opaque) ?? []
+  return strength === 'strong' && number === revision.toString(36) && formatByName(format) !== undefined
 }
 
 export type Metadata = {
@@ -66,11 +68,11 @@ export function notModifiedAnswer(fields: Readonly<Record<string, string>>): Ans
 
 /** A representation with its bytes, ready to be sent again and again. */
 export function keep(
-  text: string,
+  content: Piece,
   validators: Pick<Kept, 'generation' | 'revision' | 'etag' | 'modified'>,
   metadata: Metadata,
 ): Kept {
-  const body = Buffer.from(text)
+  const body = bytesOf(content)
   const fields = { ...representationFields(validators, metadata), 'content-length': String(body.length) }
   return { ...validators, answer: { status: 200, fields, body }, notModified: notModifiedAnswer(fields) }
 }

@@ -1,6 +1,7 @@
 // Intent, decision and outcome → status, fields and body. Location, Allow, Preference-Applied and the like are derived
 // here and nowhere else; the fields of representations in `represent`, those of problems in `problem-answer`.
 import { formatPreferenceApplied } from '@comity/http'
+import { listBytes } from '../formats/pieces.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import type { Item } from '../store/store.ts'
 import { after, type Later } from '../store/store.ts'
@@ -10,7 +11,7 @@ import type { Part } from './many.ts'
 import { acceptedContents, allowedMethods } from './methods.ts'
 import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
-import { itemText, pathOf, represent, validatorsOf } from './represent.ts'
+import { itemContent, pathOf, represent, validatorsOf } from './represent.ts'
 import { entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
 import { shapeOf } from './shape.ts'
 import type { Outcome } from './write.ts'
@@ -87,7 +88,7 @@ function itemWritten(x: Exchange, item: Item, how: 'created' | 'changed'): Answe
       body: undefined,
     }
   }
-  const { answer } = keep(itemText(x, collection, item), validatorsOf(x, item), metadata)
+  const { answer } = keep(itemContent(x, collection, item), validatorsOf(x, item), metadata)
   const fields = {
     ...location,
     'content-location': viewOf(x, collection, path),
@@ -125,8 +126,7 @@ function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'cha
     const writer = writtenMetadata(x, collection)
     const list = (x.format as NonNullable<Exchange['format']>).list(shapeOf(collection, fields))
     const rows = items.map(({ values }) => Object.fromEntries(fields.map(({ name }) => [name, values[name]])))
-    const text = list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close()
-    const body = Buffer.from(text)
+    const body = listBytes(list, rows)
     return {
       status: how === 'created' ? 201 : 200,
       fields: {
@@ -161,7 +161,7 @@ function partsWritten(x: Exchange, parts: readonly Part[]): Answer {
     return { status, location: `${pathOf(x)}/${encodeURIComponent(part.item.id)}`, etag, problem: null }
   })
   const list = format.list(partShape)
-  const body = Buffer.from(list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close())
+  const body = listBytes(list, rows)
   return {
     status: 207,
     fields: {

@@ -8,6 +8,7 @@ import { after, type Later, type Reads, type Transaction } from '../store/store.
 import { type Answer, refuse, type Stop } from './answer.ts'
 import { call } from './call.ts'
 import { decide } from './decide.ts'
+import { deliver } from './deliver.ts'
 import type { Exchange } from './exchange.ts'
 import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure.ts'
 import { isKept } from './gates/existence.ts'
@@ -21,7 +22,7 @@ import { write } from './write.ts'
 /** Answer a request. Never throws and never rejects: what goes wrong inside is a 500 problem with an id. */
 export function run(x: Exchange): Later<Answer> {
   try {
-    const answer = exchanged(x)
+    const answer = after(exchanged(x), answered => deliver(x, answered))
     return answer instanceof Promise ? answer.catch(error => answerFailure(x, error)) : answer
   } catch (error) {
     return answerFailure(x, error)

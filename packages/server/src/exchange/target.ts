@@ -43,10 +43,11 @@ export type Target = {
   readonly wordsFault: string | undefined
   /** `always_success_code=true` */
   readonly statuses: 'honest' | 'always-success'
-  /** Representations built for this URL; see `Kept`. */
-  readonly kept: readonly (Kept | undefined)[]
+  /** Representations built for this URL, by variant; see `variantOf`. */
+  readonly kept: ReadonlyMap<number, Kept>
 }
 
+const noneKept: Target['kept'] = new Map()
 const extensions: readonly FormatName[] = formats.map(({ name }) => name)
 
 /** Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. */
@@ -66,7 +67,7 @@ export function readTarget(url: string, model: ApiModel): Target {
     statuses: words.some(({ name, value }) => name === 'always_success_code' && value === 'true')
       ? 'always-success'
       : 'honest',
-    kept: [],
+    kept: noneKept,
   }
 }
 
@@ -80,7 +81,7 @@ const tooLong: Target = {
   words: [],
   wordsFault: undefined,
   statuses: 'honest',
-  kept: [],
+  kept: noneKept,
 }
 
 type Located = Pick<Target, 'path' | 'versionPath' | 'place' | 'extension'>

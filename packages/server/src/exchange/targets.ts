@@ -6,8 +6,8 @@ import { readTarget, type Target } from './target.ts'
 
 export type Targets = {
   readonly of: (url: string) => Target
-  /** Remember a representation of a URL in one of its slots. */
-  readonly keep: (target: Target, slot: number, kept: Kept) => void
+  /** Remember one variant of a URL's representations. */
+  readonly keep: (target: Target, variant: number, kept: Kept) => void
 }
 
 const mostTargets = 20_000
@@ -28,14 +28,16 @@ export function targetsOf(model: ApiModel): Targets {
       if (read.place.kind !== 'too-long') known.set(url, read)
       return read
     },
-    keep(target, slot, kept) {
+    keep(target, variant, kept) {
       if (sizeOf(kept) > bytes / 8) return
-      const slots = [...(known.get(target.url) ?? target).kept]
-      slots[slot] = kept
-      known.set(target.url, { ...target, kept: slots })
+      const before = (known.get(target.url) ?? target).kept
+      known.set(target.url, { ...target, kept: new Map(before).set(variant, kept) })
     },
   }
 }
 
-const sizeOfTarget = ({ url, words, kept }: Target): number =>
-  500 + url.length * 4 + words.length * 100 + kept.reduce((sum, one) => sum + (one ? sizeOf(one) : 0), 0)
+function sizeOfTarget({ url, words, kept }: Target): number {
+  let size = 500 + url.length * 4 + words.length * 100
+  for (const one of kept.values()) size += sizeOf(one)
+  return size
+}

@@ -11,7 +11,7 @@ import { formatText } from './text-form.ts'
  * `text/csv`: a header row, then a row for each item, each ended by CRLF; rows ended by LF are read too. `json` members
  * hold JSON text. Text that a spreadsheet would take for a formula is guarded by an apostrophe.
  */
-export const csv: Format = {
+export const csv: Format<string> = {
   name: 'csv',
   mediaType: 'text/csv',
   contentType: 'text/csv; charset=utf-8; header=present',
@@ -27,7 +27,7 @@ export const csv: Format = {
 // The last: a lone LF or CR is quoted too, which the library does by itself only where no delimiter is set.
 const rules = { record_delimiter: '\r\n', quoted_match: /^$/, quote_record_delimiter: true }
 
-function listWriter({ fields }: Shape): ListWriter {
+function listWriter({ fields }: Shape): ListWriter<string> {
   return {
     open: () => stringify([fields.map(({ name }) => name)], rules),
     rows: rows =>

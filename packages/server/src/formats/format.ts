@@ -10,12 +10,15 @@ export type Shape = {
   readonly fields: readonly Field[]
 }
 
+/** A part of a document: text, which travels as UTF-8, or bytes. */
+export type Piece = string | Uint8Array
+
 /** Writes a list piece by piece: `open`, then batches, then `close`. Concatenated, the pieces are the document. */
-export type ListWriter = {
-  readonly open: () => string
+export type ListWriter<P extends Piece = Piece> = {
+  readonly open: () => P
   /** `first` is true for the first batch that is not empty. */
-  readonly rows: (rows: readonly Values[], first: boolean) => string
-  readonly close: () => string
+  readonly rows: (rows: readonly Values[], first: boolean) => P
+  readonly close: () => P
 }
 
 /** Content as a value, or why it cannot be one. */
@@ -50,7 +53,8 @@ export type RowReader = (
 
 export type FormatName = 'json' | 'xml' | 'csv' | 'ndjson'
 
-export type Format = {
+/** `P`: what it writes; formats of text write text. */
+export type Format<P extends Piece = Piece> = {
   /** Also the extension in a path. */
   readonly name: FormatName
   /** `application/json` */
@@ -58,8 +62,8 @@ export type Format = {
   /** The Content-Type sent, with its charset where the type has one. */
   readonly contentType: string
   /** One item; a line feed at the end of text formats is not required. */
-  readonly item: (values: Values, shape: Shape) => string
-  readonly list: (shape: Shape) => ListWriter
+  readonly item: (values: Values, shape: Shape) => P
+  readonly list: (shape: Shape) => ListWriter<P>
   /**
    * An object for one item, an array of objects for a list (`expect` says which the method reads). Text is turned
    * into the kind of its field where it can be; where not, it is left for validation to refuse. Never throws.

@@ -2,7 +2,7 @@
 import { parseJson } from '../content/parse-json.ts'
 import type { Format, ListWriter } from './format.ts'
 
-const listWriter: ListWriter = {
+const listWriter: ListWriter<string> = {
   open: () => '[',
   rows: (rows, first) => {
     if (rows.length === 0) return ''
@@ -13,7 +13,7 @@ const listWriter: ListWriter = {
 }
 
 /** `application/json`, compact. A list is the bare array. What is read is not judged by the shape: validation does. */
-export const json: Format = {
+export const json: Format<string> = {
   name: 'json',
   mediaType: 'application/json',
   contentType: 'application/json',

@@ -8,14 +8,14 @@ import { linesOf } from './lines.ts'
 
 const write = (values: unknown): string => `${JSON.stringify(values)}\n`
 
-const listWriter: ListWriter = {
+const listWriter: ListWriter<string> = {
   open: () => '',
   rows: rows => rows.map(write).join(''),
   close: () => '',
 }
 
 /** `application/x-ndjson`: an item a line. Blank lines are passed over; lines ended by CRLF are read too. */
-export const ndjson: Format = {
+export const ndjson: Format<string> = {
   name: 'ndjson',
   mediaType: 'application/x-ndjson',
   contentType: 'application/x-ndjson',

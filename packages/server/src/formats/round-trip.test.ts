@@ -8,6 +8,7 @@ import { defaultLimits } from '../model/build.ts'
 import { fieldOf } from '../model/field.ts'
 import type { Limits, Values } from '../model/model.ts'
 import type { Shape } from './format.ts'
+import { bytesOf, listBytes } from './pieces.ts'
 import { formatByMediaType, formatByName, formats } from './registry.ts'
 
 /** Told to its depths, but for `rest`. */
@@ -44,7 +45,6 @@ const shape: Shape = {
 }
 const one: Shape = { ...shape, fields: shape.fields.slice(1, 2) }
 const limits: Limits = { ...defaultLimits, members: 100_000 }
-const bytes = (content: string) => new TextEncoder().encode(content)
 
 const full: Values = {
   id: 'x',
@@ -138,7 +138,7 @@ const names: readonly Values[] = [
 for (const format of formats) {
   test(`${format.name}: one item`, () => {
     for (const values of names)
-      assert.deepEqual(format.parse(bytes(format.item(values, shape)), shape, 'item', limits), {
+      assert.deepEqual(format.parse(bytesOf(format.item(values, shape)), shape, 'item', limits), {
         kind: 'value',
         value: values,
       })
@@ -146,27 +146,27 @@ for (const format of formats) {
 
   test(`${format.name}: a list in pieces`, () => {
     const writer = format.list(shape)
-    const content = [
+    const content = bytesOf(
       writer.open(),
       writer.rows([], true),
       writer.rows(names.slice(0, 3), true),
       writer.rows([], false),
       writer.rows(names.slice(3), false),
       writer.close(),
-    ].join('')
-    assert.deepEqual(format.parse(bytes(content), shape, 'list', limits), { kind: 'value', value: names })
+    )
+    assert.deepEqual(format.parse(content, shape, 'list', limits), { kind: 'value', value: names })
   })
 
   test(`${format.name}: an empty list`, () => {
     const writer = format.list(shape)
-    const content = bytes(writer.open() + writer.close())
+    const content = listBytes(writer, [])
     assert.deepEqual(format.parse(content, shape, 'list', limits), { kind: 'value', value: [] })
   })
 
   test(`${format.name}: one member only`, () => {
     const rows: readonly Values[] = [{ name: null }, { name: '' }, { name: 'x' }, { name: null }]
     const writer = format.list(one)
-    const content = bytes(writer.open() + writer.rows(rows, true) + writer.close())
+    const content = listBytes(writer, rows)
     assert.deepEqual(format.parse(content, one, 'list', limits), { kind: 'value', value: rows })
   })
 
@@ -186,7 +186,7 @@ for (const format of formats) {
     fc.assert(
       fc.property(name, extra, fc.oneof(lines, extra), (name, extra, parts) => {
         const values = { ...full, name, extra, parts }
-        assert.deepEqual(format.parse(bytes(format.item(values, shape)), shape, 'item', limits), {
+        assert.deepEqual(format.parse(bytesOf(format.item(values, shape)), shape, 'item', limits), {
           kind: 'value',
           value: values,
         })
@@ -195,7 +195,7 @@ for (const format of formats) {
   })
 
   test(`${format.name}: no content makes it throw`, () => {
-    const whole = bytes(format.item(full, shape))
+    const whole = bytesOf(format.item(full, shape))
     fc.assert(
       fc.property(fc.nat(whole.length), fc.uint8Array({ maxLength: 6 }), fc.nat(8), (at, inserted, removed) => {
         const content = Uint8Array.from([...whole.slice(0, at), ...inserted, ...whole.slice(at + removed)])

@@ -25,7 +25,7 @@ const namespace = ` xmlns:xsi="${instance}"`
  * blanks and line ends in text are kept. Read: namespaces other than that of `nil` are ignored, an unknown member is
  * left for validation to refuse.
  */
-export const xml: Format = {
+export const xml: Format<string> = {
   name: 'xml',
   mediaType: 'application/xml',
   contentType: 'application/xml; charset=utf-8',
@@ -34,7 +34,7 @@ export const xml: Format = {
   parse,
 }
 
-function listWriter(shape: Shape): ListWriter {
+function listWriter(shape: Shape): ListWriter<string> {
   const write = elementWriter(shape, '')
   return {
     open: () => `${xmlDeclaration}<${shape.plural}${namespace}>\n`,

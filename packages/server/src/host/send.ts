@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { Answer } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Trace } from '../exchange/trace.ts'
+import type { Piece } from '../formats/format.ts'
 import { isStillComing } from './expectation.ts'
 import { lingering } from './lingering.ts'
 
@@ -23,15 +24,16 @@ export function send(
     if (fields.connection !== 'close' || !isStillComing(raw)) return reply.send(body)
     return reply.send(Readable.from(lingering(body, raw)))
   }
+  if ('kind' in body) return reply.send(Readable.from(body.read({ first: 0, last: body.size - 1 })))
   // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
   return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
 }
 
 /** The pieces of a body; what fails while they are made is on record, as nothing can be said of it any more. */
-function reported({ runtime }: Exchange, body: AsyncIterable<string>): AsyncIterable<string> {
+function reported({ runtime }: Exchange, body: AsyncIterable<Piece>): AsyncIterable<Piece> {
   const pieces = body[Symbol.asyncIterator]()
   // Not a generator: one that was never begun would not give back what `pieces` holds.
-  const iterator: AsyncIterator<string> = {
+  const iterator: AsyncIterator<Piece> = {
     next: () =>
       pieces.next().catch((error: unknown) => {
         runtime.report(error, runtime.newId())

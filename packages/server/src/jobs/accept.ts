@@ -6,7 +6,7 @@ import { Stopped } from '../exchange/failure.ts'
 import { anyone } from '../exchange/gates/key.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { after, type Job, type Later, type Transaction } from '../store/store.ts'
-import { fieldsOfJob, pathOfJob, textOfJob } from './representation.ts'
+import { contentOfJob, fieldsOfJob, pathOfJob } from './representation.ts'
 import { requestOf } from './request.ts'
 
 /** Whether the request is to be done later: because its caller asked for it, or as its service declares. */
@@ -44,7 +44,7 @@ const newJob = (id: string, created: number): Job => ({
 
 /** RFC 9110 §15.3.3 */
 function accepted(x: Exchange, job: Job): Answer {
-  const body = Buffer.from(textOfJob(x, job))
+  const body = Buffer.from(contentOfJob(x, job))
   const path = pathOfJob(x, job)
   const applied: [string, string?][] = []
   if (x.preferences.has('respond-async')) applied.push(['respond-async'])

@@ -5,6 +5,7 @@ import { dateTime, oneOf, optional, text } from '../define/fields.ts'
 import type { AnswerFields } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Format, Shape } from '../formats/format.ts'
+import { bytesOf, listBytes } from '../formats/pieces.ts'
 import { formats } from '../formats/registry.ts'
 import { fieldOf } from '../model/field.ts'
 import type { Values } from '../model/model.ts'
@@ -61,14 +62,14 @@ export function valuesOfJob(x: Exchange, job: Job): Values {
 /** A DELETE chooses no format: it is told of what it began in the first of them. */
 export const formatOf = (x: Exchange): Format => x.format ?? (formats[0] as Format)
 
-export const textOfJob = (x: Exchange, job: Job, format = formatOf(x)): string =>
-  format.item(valuesOfJob(x, job), jobShape)
+export const contentOfJob = (x: Exchange, job: Job, format = formatOf(x)): Uint8Array =>
+  bytesOf(format.item(valuesOfJob(x, job), jobShape))
 
-export function textOfJobs(x: Exchange, jobs: readonly Job[]): string {
-  const list = formatOf(x).list(jobShape)
-  const rows = jobs.map(job => valuesOfJob(x, job))
-  return list.open() + (rows.length > 0 ? list.rows(rows, true) : '') + list.close()
-}
+export const contentOfJobs = (x: Exchange, jobs: readonly Job[]): Uint8Array =>
+  listBytes(
+    formatOf(x).list(jobShape),
+    jobs.map(job => valuesOfJob(x, job)),
+  )
 
 /** Fields of an answer that shows a job or several. */
 export const fieldsOfJobs = (x: Exchange): AnswerFields => ({

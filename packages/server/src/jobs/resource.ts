@@ -12,13 +12,13 @@ import { after, type Later, type WholeJob } from '../store/store.ts'
 import { waitOf } from './accept.ts'
 import {
   askAgain,
+  contentOfJob,
+  contentOfJobs,
   fieldsOfJob,
   fieldsOfJobs,
   hasEnded,
   hasResult,
   pathOfJob,
-  textOfJob,
-  textOfJobs,
 } from './representation.ts'
 
 /** Jobs in the list, at most: the newest. */
@@ -26,15 +26,15 @@ export const mostListed = 100
 
 export function listJobs(x: Exchange): Later<Answer> {
   return after(x.runtime.store.jobs({ kind: 'caller', caller: anyone }, mostListed), jobs =>
-    digestAnswer(x, textOfJobs(x, jobs), fieldsOfJobs(x)),
+    digestAnswer(x, contentOfJobs(x, jobs), fieldsOfJobs(x)),
   )
 }
 
 /** A job that is not done is told of; one that is leads to its result (RFC 9110 §15.4.4). */
 export async function showJob(x: Exchange): Promise<Answer> {
   const job = await awaited(x)
-  if (!hasResult(job)) return digestAnswer(x, textOfJob(x, job), fieldsOfJob(x, job))
-  const body = Buffer.from(textOfJob(x, job))
+  if (!hasResult(job)) return digestAnswer(x, contentOfJob(x, job), fieldsOfJob(x, job))
+  const body = Buffer.from(contentOfJob(x, job))
   const location = `${pathOfJob(x, job)}/result`
   return {
     status: 303,
@@ -97,7 +97,7 @@ export async function removeJob(x: Exchange, id: string): Promise<Answer> {
 function preconditionOf(x: Exchange, job: WholeJob): Answer | undefined {
   const tags = formats.map(format =>
     createHash('sha256')
-      .update(textOfJob(x, job, format))
+      .update(contentOfJob(x, job, format))
       .digest('base64url')
       .slice(0, 22),
   )

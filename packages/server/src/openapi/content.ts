@@ -1,5 +1,6 @@
 // Bodies in every format, each with an example written by the format itself. OpenAPI 3.1.1 §4.8.14.
 import type { Format, Shape } from '../formats/format.ts'
+import { bytesOf, listBytes } from '../formats/pieces.ts'
 import { formats } from '../formats/registry.ts'
 import type { Field, Values } from '../model/model.ts'
 import type { Content, Example, Examples, MediaTypeObject, Schema } from './kind.ts'
@@ -43,9 +44,8 @@ function textOf(format: Format, schema: Schema): Schema {
 function written(format: Format, shape: Shape, sample: Sample, value: Values | readonly Values[]): unknown {
   if (format.name === 'json') return value
   const shown = { ...shape, fields: sample.fields ?? shape.fields }
-  if (!isList(value)) return format.item(value, shown)
-  const writer = format.list(shown)
-  return writer.open() + writer.rows(value, true) + writer.close()
+  const bytes = isList(value) ? listBytes(format.list(shown), value) : bytesOf(format.item(value, shown))
+  return new TextDecoder().decode(bytes)
 }
 
 const isList = (value: Values | readonly Values[]): value is readonly Values[] => Array.isArray(value)

@@ -1,0 +1,48 @@
+// The way of a call: layers around a transport, in one order. Each acts on a policy of @comity/http and notes in the
+// call's trace what it did and why.
+import type { Outgoing } from '../exchange/request.ts'
+import type { Incoming } from '../exchange/response.ts'
+import type { Call } from './call.ts'
+
+/** Sends a request, somehow, and resolves when the head of its final response is here. */
+export type Send = (request: Outgoing, call: Call) => Promise<Incoming>
+
+/** Outermost first. A client may leave layers out; it may not change their order. */
+export const layerOrder = [
+  'metrics',
+  'dedupe',
+  'cache',
+  'negotiate',
+  'auth',
+  'idempotency',
+  'retry',
+  'breaker',
+  'redirect',
+  'cookies',
+  'pace',
+  'coding',
+] as const
+
+export type LayerName = (typeof layerOrder)[number]
+
+export type Layer = {
+  readonly name: LayerName
+  readonly around: (next: Send) => Send
+}
+
+/**
+ * The transport with its layers around it.
+ * @throws TypeError where two have one name, or one stands before another that goes around it.
+ */
+export function layered(layers: readonly Layer[], transport: Send): Send {
+  const places = layers.map(({ name }) => layerOrder.indexOf(name))
+  for (const [index, place] of places.entries()) {
+    const before = places[index - 1] ?? -1
+    if (place === before) throw new TypeError(`the layer “${layers[index]?.name}” is given twice`)
+    if (place < before)
+      throw new TypeError(
+        `the layer “${layers[index]?.name}” goes around “${layers[index - 1]?.name}”: ${layerOrder.join(' · ')}`,
+      )
+  }
+  return layers.reduceRight<Send>((next, layer) => layer.around(next), transport)
+}
