@@ -26,6 +26,7 @@ const varying: readonly VaryRow[] = [
   ['GET /accounts', { 'if-none-match': '*' }, 304, 'accept, prefer'],
   ['GET /accounts.csv', {}, 200, 'prefer'],
   ['GET /accounts.ndjson', {}, 200, 'prefer'],
+  ['GET /accounts.cbor', {}, 200, 'prefer'],
   ['GET /accounts.json?limit=all', {}, 200, 'prefer'],
   ['GET /accounts.json', { 'if-none-match': '*' }, 304, 'prefer'],
   ['GET /rates/EUR-CNY', {}, 200, 'accept'],
@@ -95,7 +96,7 @@ test('Vary of what answers a write', async () => {
   }
 })
 
-const formats = 'application/json, application/xml, text/csv, application/x-ndjson'
+const formats = 'application/json, application/xml, text/csv, application/x-ndjson, application/cbor'
 const queries = 'application/json, application/x-www-form-urlencoded'
 const listPatches = `${formats}, application/merge-patch+json`
 const itemPatches = 'application/merge-patch+json, application/json-patch+json, application/json'
@@ -174,7 +175,7 @@ test('415 says what would be read', async () => {
 })
 
 test('Location names the thing itself, Content-Location the representation that is sent back', async () => {
-  for (const extension of ['', '.json', '.xml', '.csv', '.ndjson'])
+  for (const extension of ['', '.json', '.xml', '.csv', '.ndjson', '.cbor'])
     for (const version of ['', '/v1'])
       for (const words of ['', '?fields=id,name']) {
         const made = await bank.call('POST', `${version}/accounts${extension}${words}`, {}, account)
@@ -194,7 +195,7 @@ test('Location names the thing itself, Content-Location the representation that 
 })
 
 test('an answer to a write carries the tag under which its body can be asked for again', async () => {
-  for (const accept of ['application/json', 'application/xml', 'text/csv', 'application/x-ndjson']) {
+  for (const accept of formats.split(', ')) {
     const { path } = await fixRate(bank)
     const patched = await bank.call('PATCH', path, { accept, 'if-match': '*' }, { rate: '9' })
     const read = await bank.call('GET', path, { accept })

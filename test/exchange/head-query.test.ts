@@ -41,6 +41,7 @@ const targets: readonly (readonly [path: string, fields?: Fields])[] = [
   ['/jobs/none/result'],
   ['/transfers'],
   ['/accounts.ndjson?limit=2'],
+  ['/accounts.cbor?limit=2'],
   ['/openapi.json'],
   ['/docs'],
   ['/problems'],
@@ -64,6 +65,7 @@ test('HEAD of a whole list says what GET says, but how the content is framed', a
     '/accounts.csv?limit=all',
     '/accounts.xml?limit=all&fields=id',
     '/accounts.ndjson?limit=all',
+    '/accounts.cbor?limit=all',
   ]) {
     const head = about((await bank.call('HEAD', path)).fields)
     const { 'transfer-encoding': framing, ...get } = about((await bank.call('GET', path)).fields)
@@ -97,7 +99,7 @@ const questions: readonly (readonly [words: string, json: unknown])[] = [
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 for (const [words, json] of questions)
-  for (const accept of ['application/json', 'application/xml', 'text/csv', 'application/x-ndjson'])
+  for (const accept of ['application/json', 'application/xml', 'text/csv', 'application/x-ndjson', 'application/cbor'])
     test(`QUERY ${words} as ${accept}`, async () => {
       const get = await bank.call('GET', `/accounts?${words}`, { accept })
       const asked = [

@@ -10,8 +10,9 @@ const types = {
   xml: 'application/xml; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
   ndjson: 'application/x-ndjson',
+  cbor: 'application/cbor',
 } as const
-const extensions = ['json', 'xml', 'csv', 'ndjson'] as const
+const extensions = ['json', 'xml', 'csv', 'ndjson', 'cbor'] as const
 const places = ['/accounts', '/accounts?limit=all', '/rates/EUR-CNY', '/convert?from=EUR&to=CNY&amount=1']
 
 for (const place of places)
@@ -27,6 +28,7 @@ for (const place of places)
         'application/xml',
         'text/csv',
         'application/x-ndjson',
+        'application/cbor',
         'image/png',
       ]) {
         const { status, fields, text } = await bank.call('GET', byExtension, { accept })
@@ -108,13 +110,13 @@ for (const extension of extensions)
   test(`what GET gives as ${extension}, PUT takes back unchanged: nothing is written`, async () => {
     const { path } = await openAccount(bank, { name: '=1+1, "quoted"\t<&> ' })
     const target = `${path}.${extension}`
-    const { text, fields } = await bank.call('GET', target)
-    const put = await bank.call('PUT', target, { 'content-type': types[extension], 'if-match': fields.etag }, text)
-    assert.deepEqual([put.status, put.text, put.fields.etag], [200, text, fields.etag])
+    const { bytes, fields } = await bank.call('GET', target)
+    const put = await bank.call('PUT', target, { 'content-type': types[extension], 'if-match': fields.etag }, bytes)
+    assert.deepEqual([put.status, put.bytes, put.fields.etag], [200, bytes, fields.etag])
     const list = await bank.call('GET', `/rates.${extension}`)
     const all = { 'content-type': types[extension], 'if-match': list.fields.etag }
-    const again = await bank.call('PUT', `/rates.${extension}`, all, list.text)
-    assert.deepEqual([again.status, again.text], [200, list.text])
+    const again = await bank.call('PUT', `/rates.${extension}`, all, list.bytes)
+    assert.deepEqual([again.status, again.bytes], [200, list.bytes])
     assert.equal((await bank.call('GET', `/rates.${extension}`)).fields.etag, list.fields.etag)
   })
 
@@ -162,6 +164,8 @@ const problems: readonly (readonly [path: string, accept: string | undefined, st
   ['/accounts/none', 'application/json;q=0.1, application/problem+xml', 404, xml],
   ['/accounts/none', 'application/xml;q=0.1, application/problem+json', 404, json],
   ['/accounts/none', 'text/csv', 404, json],
+  ['/accounts/none', 'application/cbor', 404, json],
+  ['/accounts/none.cbor', undefined, 404, json],
   ['/accounts/none', 'text/csv, application/problem+xml', 404, xml],
   ['/accounts/none.xml', 'application/json', 404, xml],
   ['/accounts/none.csv', undefined, 404, json],

@@ -26,6 +26,7 @@ const types = [
   'text/xml',
   'text/csv',
   'application/x-ndjson',
+  'application/cbor',
   'text/html',
   'application/*',
   'text/*',

@@ -1,5 +1,6 @@
 // Whether an answer keeps what the document promises of it. Every fault is a sentence.
 import { statuses } from '@comity/http'
+import { decode } from 'cborg'
 import type { WireAnswer } from '../support/wire.ts'
 import type { DescribedContent, DescribedHeader, DescribedResponse, Description } from './description.ts'
 import { alternativeFor, fromCsv, fromNdjson, fromXml, fullest, type Schema } from './read-content.ts'
@@ -122,6 +123,7 @@ function structureOf({ schema }: DescribedContent, { content = {} }: DescribedRe
 
 /** The body as what it stands for: text stays text. */
 function readBody({ resolve }: Description, { body }: WireAnswer, schema: Schema, type: string | undefined): unknown {
+  if (type === 'application/cbor') return decode(body, { rejectDuplicateMapKeys: true, allowUndefined: false })
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   if (type?.endsWith('xml')) return fromXml(text, schema, resolve)
   if (type === 'application/x-ndjson') return fromNdjson(text, schema, resolve)

@@ -11,14 +11,16 @@ export type Answered = {
   /** By lower-case name, as Node joins them. */
   readonly fields: Readonly<Record<string, string | undefined>>
   readonly text: string
+  readonly bytes: Buffer
   /** The body as JSON; throws where it is none. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the server sent
   readonly json: () => any
 }
 
-/** One exchange. A body that is not a string is sent as JSON; `content-type` is JSON where a body has none. */
+/** One exchange. A body that is neither text nor bytes is sent as JSON; `content-type` is JSON where a body has none. */
 export function call(method: string, url: string, fields: Fields = {}, body?: unknown): Promise<Answered> {
-  const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const isContent = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+  const content = isContent ? body : JSON.stringify(body)
   const headers: OutgoingHttpHeaders = {}
   for (const [name, value] of Object.entries(fields))
     if (value !== undefined) headers[name] = typeof value === 'string' ? value : [...value]
@@ -32,9 +34,10 @@ export function call(method: string, url: string, fields: Fields = {}, body?: un
       answer.on('data', chunk => chunks.push(chunk))
       answer.on('error', reject)
       answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString()
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString()
         const received = answer.headers as Record<string, string | undefined>
-        resolve({ status: answer.statusCode ?? 0, fields: received, text, json: () => JSON.parse(text) })
+        resolve({ status: answer.statusCode ?? 0, fields: received, text, bytes, json: () => JSON.parse(text) })
       })
     })
     outgoing.on('error', reject)

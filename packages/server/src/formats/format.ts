@@ -24,7 +24,14 @@ export type ListWriter<P extends Piece = Piece> = {
 /** Content as a value, or why it cannot be one. */
 export type Parsed =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'malformed'; readonly detail: string; readonly line?: number; readonly column?: number }
+  | {
+      readonly kind: 'malformed'
+      readonly detail: string
+      readonly line?: number
+      readonly column?: number
+      /** The byte at fault, from 0, in a format that has no lines. */
+      readonly offset?: number
+    }
 
 /** What the method reads: one item, a list, or either of them. */
 export type Expected = 'item' | 'list' | 'either'
@@ -51,7 +58,7 @@ export type RowReader = (
   limits: Limits,
 ) => AsyncIterable<readonly Row[]>
 
-export type FormatName = 'json' | 'xml' | 'csv' | 'ndjson'
+export type FormatName = 'json' | 'xml' | 'csv' | 'ndjson' | 'cbor'
 
 /** `P`: what it writes; formats of text write text. */
 export type Format<P extends Piece = Piece> = {

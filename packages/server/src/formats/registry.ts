@@ -1,4 +1,5 @@
 // The formats content travels in, in the server's order of preference.
+import { cbor } from './cbor.ts'
 import { csv } from './csv.ts'
 import type { Format } from './format.ts'
 import { json } from './json.ts'
@@ -6,7 +7,7 @@ import { ndjson } from './ndjson.ts'
 import { xml } from './xml.ts'
 
 /** Every format; the first is what a client gets that does not care. */
-export const formats: readonly Format[] = [json, xml, csv, ndjson]
+export const formats: readonly Format[] = [json, xml, csv, ndjson, cbor]
 
 const names: ReadonlyMap<string, Format> = new Map(formats.map(format => [format.name, format]))
 const mediaTypes: ReadonlyMap<string, Format> = new Map([

@@ -209,7 +209,7 @@ for (const format of formats) {
 test('the registry', () => {
   assert.deepEqual(
     formats.map(({ name }) => name),
-    ['json', 'xml', 'csv', 'ndjson'],
+    ['json', 'xml', 'csv', 'ndjson', 'cbor'],
   )
   const types = [
     'application/json',
@@ -218,16 +218,17 @@ test('the registry', () => {
     'text/csv',
     'application/x-ndjson',
     'application/ndjson',
+    'application/cbor',
     'application/vnd.api+json',
     'text/plain',
     'toString',
   ]
   assert.deepEqual(
     types.map(type => formatByMediaType(type)?.name),
-    ['json', 'xml', 'xml', 'csv', 'ndjson', 'ndjson', undefined, undefined, undefined],
+    ['json', 'xml', 'xml', 'csv', 'ndjson', 'ndjson', 'cbor', undefined, undefined, undefined],
   )
   assert.deepEqual(
-    ['json', 'xml', 'csv', 'ndjson', 'html'].map(name => formatByName(name)?.name),
-    ['json', 'xml', 'csv', 'ndjson', undefined],
+    ['json', 'xml', 'csv', 'ndjson', 'cbor', 'html'].map(name => formatByName(name)?.name),
+    ['json', 'xml', 'csv', 'ndjson', 'cbor', undefined],
   )
 })

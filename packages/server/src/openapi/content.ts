@@ -25,13 +25,16 @@ function mediaType(format: Format, schema: Schema, shape: Shape, samples: readon
     if (sample.value !== undefined)
       examples[sample.name] = { summary: sample.summary, value: written(format, shape, sample, sample.value) }
   return {
-    schema: format.name === 'json' ? schema : textOf(format, schema),
+    schema: isStructured(format) ? schema : textOf(format, schema),
     ...withExamples(examples),
   }
 }
 
 export const withExamples = (examples: Examples): { readonly examples?: Examples } =>
   Object.keys(examples).length > 0 ? { examples } : {}
+
+/** The formats whose data are those of JSON, by themselves: a schema describes them as it stands. */
+const isStructured = ({ name }: Format): boolean => name === 'json' || name === 'cbor'
 
 /** What is text to JSON Schema says by `contentSchema` which structure the text holds. */
 function textOf(format: Format, schema: Schema): Schema {
@@ -42,7 +45,8 @@ function textOf(format: Format, schema: Schema): Schema {
 }
 
 function written(format: Format, shape: Shape, sample: Sample, value: Values | readonly Values[]): unknown {
-  if (format.name === 'json') return value
+  // RFC 8949 §8: the diagnostic notation of CBOR that has JSON's meaning is JSON.
+  if (isStructured(format)) return value
   const shown = { ...shape, fields: sample.fields ?? shape.fields }
   const bytes = isList(value) ? listBytes(format.list(shown), value) : bytesOf(format.item(value, shown))
   return new TextDecoder().decode(bytes)

@@ -40,10 +40,10 @@ const formatsGuide = (list: string): Guide => ({
   id: 'formats',
   title: 'Formats',
   body: html`
-<p>Every resource speaks JSON, XML, CSV and NDJSON, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>.</p>
+<p>Every resource speaks JSON, XML, CSV, NDJSON and CBOR, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>.</p>
 ${example(`curl ${list}.csv\ncurl -H 'Accept: application/xml' ${list}`)}
 <p>Lists are bare arrays. Decimals are strings, so that no digit is lost; instants are RFC 3339 in UTC; a member without a value is <code>null</code>. If nothing you accept can be made, the answer is 406 and lists what can.</p>
-<p>Several items may be sent at once: an array of JSON, the list element of XML, rows of CSV, lines of NDJSON. All are written or none is. CSV and NDJSON sent by POST to a list are always read as a list, and may be of a million rows: they are read as they are written, and a fault names its line.</p>
+<p>Several items may be sent at once: an array of JSON or CBOR, the list element of XML, rows of CSV, lines of NDJSON. All are written or none is. CSV and NDJSON sent by POST to a list are always read as a list, and may be of a million rows: they are read as they are written, and a fault names its line.</p>
 ${example(`curl ${list} -H 'Content-Type: text/csv' --data-binary @rows.csv\ncurl ${list} -H 'Content-Type: application/x-ndjson' -H 'Prefer: handling=lenient' --data-binary @rows.ndjson`)}`,
 })
 

@@ -130,10 +130,15 @@ function take(x: Exchange, parsed: Parsed, read: (value: unknown) => Input | Ent
   return
 }
 
-function malformed({ detail, line, column }: Omit<Extract<Parsed, { kind: 'malformed' }>, 'kind'>): Refused {
-  const place = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+function malformed({ detail, line, column, offset }: Omit<Extract<Parsed, { kind: 'malformed' }>, 'kind'>): Refused {
+  const lines = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+  const place = offset === undefined ? lines : ` (byte ${offset})`
   return refuse('malformed-content', `${detail.replace(/\.$/, '')}${place}.`, {
-    members: { ...(line !== undefined && { line }), ...(column !== undefined && { column }) },
+    members: {
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { column }),
+      ...(offset !== undefined && { offset }),
+    },
   })
 }
 
