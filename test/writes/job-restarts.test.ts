@@ -119,7 +119,7 @@ for (const how of ['kill', 'stop'] as const)
     await third.kill()
   })
 
-const rounds = process.env.COMITY_LONG ? 100 : 8
+const rounds = process.env.COMITY_LONG ? 100 : 3
 
 test(`${rounds} kills at any moment: every job that was accepted is done, and once`, async () => {
   const file = join(folder, `${files++}.db`)

@@ -1,8 +1,9 @@
 // Long contents in the formats of lines, piece by piece.
 import type { Thing } from './things.ts'
 
-/** Rows of a large import: an import of the same kind with a million is part of the long tests. */
-export const mostLines = 100_000
+/** Rows of a large import, and of one that is as long as it takes not to be read at once. */
+export const mostLines = process.env.COMITY_LONG ? 100_000 : 20_000
+export const manyLines = process.env.COMITY_LONG ? 20_000 : 6_000
 
 type LineType = 'text/csv' | 'application/x-ndjson'
 
