@@ -186,14 +186,15 @@ for (const { name, document, model } of documents)
 
 /** Rows: an operation of the bank, the statuses it must have beside those of any request, those it must not have. */
 const statuses: readonly [where: string, has: string, hasNot: string][] = [
-  ['get /accounts', '200 304 400 404 406 412', '201 204 409 410 411 413 415 422 428'],
+  ['get /accounts', '200 206 304 400 404 406 412 416', '201 204 409 410 411 413 415 422 428'],
   ['x-query /accounts', '200 304 400 406 411 412 413 415', '201 204 409 428'],
   ['post /accounts', '201 400 406 409 411 412 413 415 422', '200 204 304 410 428'],
   ['put /accounts', '200 204 400 409 412', '201 304 428'],
   ['patch /accounts', '200 204 400 409 412 422', '201 304 428'],
   ['post /transfers', '201 400 409 412 422', '200 204 304 428'],
   ['delete /accounts', '204 400 409 412 428', '200 304 406 411 413 415'],
-  ['get /accounts/{id}', '200 304 404 406 410 412', '201 204 409 428'],
+  ['head /accounts', '200 304 400 404 406 412', '206 416'],
+  ['get /accounts/{id}', '200 206 304 404 406 410 412 416', '201 204 409 428'],
   ['put /accounts/{id}', '200 201 204 400 404 409 410 412', '304 428'],
   ['patch /accounts/{id}', '200 204 400 404 409 410 412 415', '201 304 428'],
   ['delete /accounts/{id}', '204 404 409 410 412', '200 304 406 428'],
@@ -201,7 +202,7 @@ const statuses: readonly [where: string, has: string, hasNot: string][] = [
   ['put /rates/{id}', '200 201 204 412 422 428', '304'],
   ['patch /rates', '200 204 428', '304'],
   ['delete /rates/{id}', '204 428', '304'],
-  ['get /convert', '200 304 400 406 412 422', '409 428'],
+  ['get /convert', '200 206 304 400 406 412 416 422', '409 428'],
   ['get /problems/{code}', '200 304 404 406 412', '410'],
   ['get /readyz', '200 406 503', '304 412'],
   ['options /accounts/{id}', '204', '200 406 410 412'],

@@ -14,6 +14,13 @@ export type Source = {
 
 export type Body = Uint8Array | string | AsyncIterable<Piece> | Source | undefined
 
+/** How many bytes a body has; undefined where that is known only when it ends. */
+export function lengthOf(body: Body): number | undefined {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  if (body instanceof Uint8Array) return body.length
+  return body !== undefined && 'kind' in body ? body.size : undefined
+}
+
 /** A whole response. A body that is an AsyncIterable is sent as it comes. */
 export type Answer = {
   readonly status: number

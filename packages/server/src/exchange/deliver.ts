@@ -1,8 +1,10 @@
 // What was answered, as this client gets it: the last step of `respond`, for every answer alike.
+import type { Later } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { partial } from './partial.ts'
 
-/** Pure but for reading what is sent. */
-export function deliver(_x: Exchange, answer: Answer): Answer {
-  return answer
+/** Pure but for reading what is sent. Each step takes what the one before it made: ranges are of what is coded. */
+export function deliver(x: Exchange, answer: Answer): Later<Answer> {
+  return partial(x, answer)
 }

@@ -13,7 +13,12 @@ export function digestAnswer(x: Exchange, content: Piece, fields: AnswerFields):
   const body = bytesOf(content)
   const opaque = createHash('sha256').update(body).digest('base64url').slice(0, 22)
   const etag = { strength: 'strong', opaque } as const
-  const whole = { ...fields, 'content-length': String(body.length), etag: formatEntityTag(etag) }
+  const whole = {
+    ...fields,
+    'accept-ranges': 'bytes',
+    'content-length': String(body.length),
+    etag: formatEntityTag(etag),
+  }
   const asked = { ifMatch: x.field('if-match'), ifNoneMatch: x.field('if-none-match') }
   const verdict = evaluatePreconditions(x.method, asked, { kind: 'present', etag }, x.runtime.now())
   switch (verdict.kind) {

@@ -1,5 +1,5 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
-import type { Preferences, ProblemKind } from '@comity/http'
+import type { ByteRange, Preferences, ProblemKind } from '@comity/http'
 import type { EntryRead } from '../content/entry.ts'
 import type { Format, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
@@ -139,6 +139,10 @@ export class Exchange {
   job: WholeJob | undefined = undefined
   /** The run of a job that this exchange is. */
   run: JobRun | undefined = undefined
+  /** The 200 that is about to be sent, whole. */
+  built: Answer | undefined = undefined
+  /** The parts of it that are to be sent instead. */
+  ranges: readonly ByteRange[] | undefined = undefined
   trace: TraceStep[] | undefined = undefined
 
   constructor(runtime: Runtime, incoming: Incoming) {

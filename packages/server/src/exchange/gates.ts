@@ -10,6 +10,7 @@ import { keyUsable } from './gates/key.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
 import { queryUnderstood } from './gates/query.ts'
+import { rangeSatisfiable } from './gates/range.ts'
 import {
   hostServed,
   messageUnderstood,
@@ -54,4 +55,9 @@ export const gatesOfTheRequest: readonly Gate[] = [
 export const gatesOfTheState: readonly Gate[] = [
   gate('resource exists', '404, 410', 'RFC 9110 §15.5.5', resourceExists),
   gate('preconditions hold', '412, 304, 428, 400', 'RFC 9110 §13.2.2', preconditionsHold),
+]
+
+/** Asked of the representation, once it is built and coded: only then is its length known. */
+export const gatesOfTheRepresentation: readonly Gate[] = [
+  gate('range satisfiable', '416', 'RFC 9110 §14.2', rangeSatisfiable),
 ]

@@ -46,7 +46,8 @@ function metadataOf(
   links: readonly Link[],
 ): Metadata {
   const varying = x.target.extension === undefined ? ['accept', ...vary] : vary
-  return { format: formatOf(x), cacheControl: collection.cacheControl, vary: varying.join(', '), links }
+  const { cacheControl } = collection
+  return { format: formatOf(x), cacheControl, vary: varying.join(', '), links, ranges: 'bytes' }
 }
 
 function representItem(x: Exchange, item: Item): Kept {
@@ -95,19 +96,22 @@ function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Pag
   const words = x.method === 'QUERY' ? [...x.target.words, ...x.queryWords] : x.target.words
   const extension = x.target.extension ? `.${x.target.extension}` : ''
   const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
-  const metadata = { ...metadataOf(x, collection, ['prefer'], links), ...countedFields(total) }
+  const metadata = withTotal(metadataOf(x, collection, ['prefer'], links), total)
   return remember(x, keep(content, validatorsOf(x, state), metadata))
 }
 
-const countedFields = (total: number | undefined) =>
-  total === undefined ? {} : { more: { 'x-total-count': String(total), 'preference-applied': 'count=exact' } }
+const withTotal = (metadata: Metadata, total: number | undefined): Metadata =>
+  total === undefined
+    ? metadata
+    : { ...metadata, more: { ...metadata.more, 'x-total-count': String(total), 'preference-applied': 'count=exact' } }
 
 /** `limit=all`: the whole list as it is read, in constant memory. */
 function streamList(x: Exchange, query: ListQuery, state: CollectionState): Later<Represented> {
   const { collection } = query.plan
   const counts = x.preferences.get('count')?.value === 'exact'
   return after(counts ? x.reads.count(query.plan) : undefined, total => {
-    const metadata = { ...metadataOf(x, collection, ['prefer'], []), ...countedFields(total) }
+    // How long a stream will be is not known, so no part of it can be named.
+    const metadata = { ...withTotal(metadataOf(x, collection, ['prefer'], []), total), ranges: 'none' as const }
     const fields = representationFields(validatorsOf(x, state), metadata)
     return {
       // Begun where it is asked for, while the state that the validators name is still the current one.

@@ -37,6 +37,8 @@ export type Metadata = {
   readonly cacheControl: string
   readonly vary: string
   readonly links: readonly Link[]
+  /** RFC 9110 §14.3: whether parts can be had, in what tells of a whole. */
+  readonly ranges?: 'bytes' | 'none'
   /** Further fields, such as X-Total-Count. */
   readonly more?: Readonly<Record<string, string>>
 }
@@ -44,7 +46,7 @@ export type Metadata = {
 /** The fields of a 200 that carries a representation, Content-Length aside. */
 export function representationFields(
   validators: Pick<Kept, 'etag' | 'modified'>,
-  { format, cacheControl, vary, links, more }: Metadata,
+  { format, cacheControl, vary, links, ranges, more }: Metadata,
 ): Record<string, string> {
   return {
     'content-type': format.contentType,
@@ -53,6 +55,7 @@ export function representationFields(
     etag: formatEntityTag(validators.etag),
     'last-modified': formatDate(validators.modified),
     ...(links.length > 0 && { link: formatLinks(links) }),
+    ...(ranges && { 'accept-ranges': ranges }),
     'x-content-type-options': 'nosniff',
     ...more,
   }

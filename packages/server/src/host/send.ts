@@ -24,7 +24,12 @@ export function send(
     if (fields.connection !== 'close' || !isStillComing(raw)) return reply.send(body)
     return reply.send(Readable.from(lingering(body, raw)))
   }
-  if ('kind' in body) return reply.send(Readable.from(body.read({ first: 0, last: body.size - 1 })))
+  if ('kind' in body) {
+    reply.header('content-length', body.size)
+    if (body.size === 0) return reply.send()
+    const pieces = body.read({ first: 0, last: body.size - 1 })
+    return reply.send(Readable.from(reported(x, pieces), { highWaterMark: 1 }))
+  }
   // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
   return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
 }

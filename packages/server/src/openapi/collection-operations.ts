@@ -23,6 +23,7 @@ import {
 } from './operation.ts'
 import { optionsOperation } from './other-answers.ts'
 import { fieldsWord, filterWords, pageWords, pathParameters } from './parameters.ts'
+import { rangeFields, rangeResponses } from './ranges.ts'
 import { responseFields } from './response-fields.ts'
 import { sampleItem, samplePart } from './sample.ts'
 import { listSchema } from './schemas.ts'
@@ -64,7 +65,7 @@ function listResponse(draft: Draft, collection: CollectionModel, body: 'body' | 
     headers: responseFields(
       draft,
       ['ETag', 'Last-Modified', 'Cache-Control', 'Vary'],
-      ['Link', 'X-Total-Count', 'Preference-Applied'],
+      ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges'],
     ),
     ...(body === 'body' && {
       content: contentIn(listSchema(draft, collection), shapeOf(collection, collection.fields), samples),
@@ -91,9 +92,11 @@ function listOperation(draft: Draft, collection: CollectionModel, method: 'get' 
       ...pageWords(draft, collection),
       ...filterWords(draft, collection),
       ...commonParameters(draft, common),
+      ...(head ? [] : rangeFields(draft)),
     ],
     responses: {
       '200': listResponse(draft, collection, head ? 'no body' : 'body'),
+      ...(!head && rangeResponses(draft, ['Link', 'X-Total-Count', 'Preference-Applied'])),
       '304': notModified(draft),
       ...refusedWith(draft, common),
     },

@@ -20,6 +20,7 @@ import {
 } from './operation.ts'
 import { optionsOperation } from './other-answers.ts'
 import { fieldsWord, pathParameters } from './parameters.ts'
+import { rangeFields, rangeResponses } from './ranges.ts'
 import { type ResponseFieldName, responseFields } from './response-fields.ts'
 import { sampleContent, sampleItem, samplePart } from './sample.ts'
 import { jsonPatchSchema, patchSchema, replaceable, replaceSchema, shownSchema } from './schemas.ts'
@@ -66,7 +67,10 @@ function itemResponse(
 function readOperation(draft: Draft, collection: CollectionModel, method: 'get' | 'head'): Operation {
   const common: Common = { collection, act: 'read', target: 'item' }
   const noun = oneOfThem(collection.singular)
-  const { content, ...bare } = itemResponse(draft, collection, `The ${spoken(collection.singular)}.`, ['Link'])
+  const { content, ...bare } = itemResponse(draft, collection, `The ${spoken(collection.singular)}.`, [
+    'Link',
+    'Accept-Ranges',
+  ])
   return {
     operationId: `${method}${singularOf(collection)}`,
     tags: [tagOf(collection)],
@@ -78,9 +82,11 @@ function readOperation(draft: Draft, collection: CollectionModel, method: 'get' 
       ...pathParameters(draft, collection, 'item'),
       fieldsWord(draft, collection),
       ...commonParameters(draft, common),
+      ...(method === 'get' ? rangeFields(draft) : []),
     ],
     responses: {
       '200': { ...bare, ...(method === 'get' && content && { content }) },
+      ...(method === 'get' && rangeResponses(draft, ['Link'])),
       '304': notModified(draft),
       ...refusedWith(draft, common),
     },

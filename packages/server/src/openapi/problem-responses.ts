@@ -49,6 +49,7 @@ function problemErrorSchema(draft: Draft): Ref {
 const everywhere: readonly ResponseFieldName[] = ['Content-Language', 'Cache-Control', 'Vary']
 /** Fields that a status brings with it. */
 const fieldsOf: Readonly<Record<number, readonly ResponseFieldName[]>> = {
+  416: ['Content-Range', 'Accept-Ranges'],
   503: ['Retry-After'],
 }
 const fieldsSometimesOf: Readonly<Record<number, readonly ResponseFieldName[]>> = {

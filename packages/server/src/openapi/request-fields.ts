@@ -10,6 +10,8 @@ type FieldName =
   | 'If-None-Match'
   | 'If-Modified-Since'
   | 'If-Unmodified-Since'
+  | 'Range'
+  | 'If-Range'
 
 const texts: Readonly<Record<FieldName, { readonly description: string; readonly example: string }>> = {
   'Accept-Language': {
@@ -37,6 +39,16 @@ const texts: Readonly<Record<FieldName, { readonly description: string; readonly
   'If-Unmodified-Since': {
     description: 'Only if not changed since; ignored where If-Match is sent (RFC 9110 §13.1.4). Otherwise 412.',
     example: 'Wed, 31 Dec 2014 12:00:00 GMT',
+  },
+  Range: {
+    description:
+      'The bytes wanted, of the representation that would be answered (RFC 9110 §14.2): `bytes=0-499`, `bytes=500-`, `bytes=-500`, or several. What cannot be read, or asks for too much, is ignored.',
+    example: 'bytes=0-499',
+  },
+  'If-Range': {
+    description:
+      'The ETag of what one has a part of: where it is not that of now, Range is ignored and the whole is sent (RFC 9110 §13.1.5).',
+    example: '"4q-json"',
   },
 }
 

@@ -5,6 +5,8 @@ import type { Header, Headers } from './kind.ts'
 const fields = {
   ETag: 'The strong validator of this representation: send it back in If-Match or If-None-Match.',
   'Last-Modified': 'When the item, or anything in the list, was last changed.',
+  'Accept-Ranges': 'Whether a part of this may be asked for: `bytes`, or `none`.',
+  'Content-Range': 'Which bytes these are, and of how many; of a 416, how many there are.',
   'Cache-Control': 'How long, and by whom, the answer may be kept.',
   Vary: 'The request fields that the answer depended on.',
   Link: 'Links: pages of a list by `first`, `prev`, `next` and `last`, the list of an item by `collection` (RFC 8288).',

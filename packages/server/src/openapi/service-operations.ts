@@ -10,6 +10,7 @@ import { pascalCase } from './names.ts'
 import { optionsOperation } from './other-answers.ts'
 import { argumentWords, everyWord } from './parameters.ts'
 import { problemResponses } from './problem-responses.ts'
+import { rangeFields, rangeResponses } from './ranges.ts'
 import { refusalsOfService } from './refusals.ts'
 import { type Preference, preferField, requestField } from './request-fields.ts'
 import { responseFields } from './response-fields.ts'
@@ -50,6 +51,7 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
       preferField(draft, preferencesOf(service)),
       requestField(draft, 'Accept-Language'),
       requestField(draft, 'API-Version'),
+      ...(method === 'get' ? rangeFields(draft) : []),
     ],
     ...(method === 'post' && {
       requestBody: {
@@ -61,6 +63,7 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
     }),
     responses: {
       '200': method === 'head' ? bare : answer,
+      ...(method === 'get' && rangeResponses(draft, [])),
       ...(method === 'post' && acceptedResponse(draft)),
       ...(method !== 'post' && {
         '304': {
@@ -87,7 +90,7 @@ function resultResponse(draft: Draft, service: ServiceModel): Response {
     description: 'The result.',
     headers:
       method === 'GET'
-        ? responseFields(draft, ['Cache-Control', 'ETag'], ['Vary'])
+        ? responseFields(draft, ['Cache-Control', 'ETag', 'Accept-Ranges'], ['Vary'])
         : responseFields(draft, ['Cache-Control'], ['Vary', 'Preference-Applied']),
     content: contentIn(outputSchema(draft, service), shape, [sample]),
   }

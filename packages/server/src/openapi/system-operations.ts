@@ -7,6 +7,7 @@ import type { Content, Operation, Parameter, PathItem, Ref, Responses, Schema, T
 import { optionsOperation } from './other-answers.ts'
 import { everyWord } from './parameters.ts'
 import { problemResponses } from './problem-responses.ts'
+import { rangeFields, rangeResponses } from './ranges.ts'
 import { refusalsOfPage } from './refusals.ts'
 import { preferField, requestField } from './request-fields.ts'
 import { responseFields } from './response-fields.ts'
@@ -49,6 +50,7 @@ function pathOf(draft: Draft, page: Page): PathItem {
 function readOperation(draft: Draft, page: Page, method: 'get' | 'head'): Operation {
   const { name, summary, content, kind, parameters = [] } = page
   const negotiates = kind !== 'health'
+  const ranged = negotiates && method === 'get'
   return {
     operationId: `${method}${name}`,
     tags: [systemTag.name],
@@ -60,13 +62,19 @@ function readOperation(draft: Draft, page: Page, method: 'get' | 'head'): Operat
       preferField(draft, ['handling']),
       requestField(draft, 'Accept-Language'),
       requestField(draft, 'API-Version'),
+      ...(ranged ? rangeFields(draft) : []),
     ],
     responses: {
       '200': {
         description: summary,
-        headers: responseFields(draft, ['Cache-Control'], ['Vary', 'Link', 'ETag', 'Content-Language']),
+        headers: responseFields(
+          draft,
+          ['Cache-Control'],
+          ['Vary', 'Link', 'ETag', 'Content-Language', 'Accept-Ranges'],
+        ),
         ...(method === 'get' && { content }),
       },
+      ...(ranged && rangeResponses(draft, ['Link', 'Content-Language'])),
       ...(negotiates && notModified(draft)),
       ...problemResponses(draft, refusalsOfPage(kind)),
     },
