@@ -75,7 +75,10 @@ function compile(name: string, folder: string): void {
 // tsc rewrites `./x.ts` in what it compiles, and leaves it in what it declares.
 function nameJavaScript(path: string): void {
   const declared = readFileSync(path, 'utf8')
-  writeFileSync(path, declared.replace(/((?:from|import)\s*\(?\s*['"]\.\.?\/[^'"]*)\.ts(['"])/g, '$1.js$2'))
+  writeFileSync(
+    path,
+    declared.replace(/((?:from|import|declare module)\s*\(?\s*['"]\.\.?\/[^'"]*)\.ts(['"])/g, '$1.js$2'),
+  )
 }
 
 /** Dependencies before the packages that need them. */

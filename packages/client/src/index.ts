@@ -1,4 +1,14 @@
-export type { Content, Outgoing } from './exchange/request.ts'
-export type { Incoming, ReceivedBody } from './exchange/response.ts'
-export type { Call, CallOptions, Clock, TraceNote } from './layers/call.ts'
-export { type Layer, type LayerName, layerOrder, type Send } from './layers/layer.ts'
+// The client in Node: over undici's core.
+import { Client } from './client/client.ts'
+import type { ClientOptions } from './client/options.ts'
+import type { Platform } from './exchange/transport.ts'
+import { nodeTransport } from './node/transport.ts'
+
+export * from './public.ts'
+
+const node: Platform = { transport: nodeTransport }
+
+/** A client; see `ClientOptions`. @throws TypeError for options that cannot be kept */
+export function createClient(options: ClientOptions = {}): Client {
+  return new Client(options, node)
+}

@@ -1,0 +1,226 @@
+// The client: methods in, calls out.
+import { type Fields, fieldValue } from '@comity/http'
+import { ComityError, HttpError } from '../errors.ts'
+import { contentOf } from '../exchange/content.ts'
+import type { Content, Outgoing } from '../exchange/request.ts'
+import type { Incoming } from '../exchange/response.ts'
+import { type Base, originOf, parseBase, shownUrl, targetUrl } from '../exchange/target.ts'
+import type { Platform, Transport } from '../exchange/transport.ts'
+import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
+import type { Send } from '../layers/layer.ts'
+import { machineClock } from './clock.ts'
+import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
+import type { ClientOptions, RequestOptions } from './options.ts'
+import { PendingResponse, type Wanted } from './pending.ts'
+import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
+import { RunningCall } from './running-call.ts'
+import { layerOptions, sendThrough } from './standard-layers.ts'
+
+/** What a listener of `call` is told, when the head of a response is here or the call has failed. */
+export type CallEvent = {
+  readonly request: Asked
+  readonly response: HttpResponse | undefined
+  readonly error: unknown
+  readonly trace: readonly TraceNote[]
+  readonly ms: number
+}
+
+const noOptions: CallOptions & RequestOptions = Object.freeze({})
+
+export class Client {
+  readonly #options: ClientOptions
+  readonly #platform: Platform
+  readonly #transport: Transport
+  readonly #send: Send
+  readonly #base: Base | undefined
+  readonly #fields: Fields
+  readonly #clock: Clock
+  readonly #limits: ReadLimits
+  readonly #listeners = new Set<(event: CallEvent) => void>()
+
+  constructor(
+    options: ClientOptions,
+    platform: Platform,
+    shared?: { readonly transport: Transport; readonly send?: Send },
+  ) {
+    const { baseUrl, limits, transport = {} } = options
+    this.#options = options
+    this.#platform = platform
+    this.#base = baseUrl === undefined ? undefined : parseBase(baseUrl)
+    this.#clock = options.clock ?? machineClock
+    this.#limits = { content: limits?.content ?? 2 ** 28, problem: limits?.problem ?? 2 ** 16 }
+    this.#fields = mergedFields({ accept: acceptFor(undefined) }, options.fields)
+    this.#transport = shared?.transport ?? ('send' in transport ? transport : platform.transport(transport))
+    this.#send = shared?.send ?? sendThrough(this.#transport.send, options)
+  }
+
+  get<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('GET', target, options)
+  }
+
+  head<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('HEAD', target, options)
+  }
+
+  post<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('POST', target, options)
+  }
+
+  put<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('PUT', target, options)
+  }
+
+  patch<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('PATCH', target, options)
+  }
+
+  delete<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('DELETE', target, options)
+  }
+
+  /** RFC 10008: a safe method with content. */
+  query<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('QUERY', target, options)
+  }
+
+  options<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
+    return this.request('OPTIONS', target, options)
+  }
+
+  /**
+   * Any method. Rejects with TypeError for what cannot be sent, and with a ComityError for what went wrong.
+   * The request is sent at the end of this turn, awaited or not.
+   */
+  request<T = unknown>(method: string, target: string, options: RequestOptions = noOptions): PendingResponse<T> {
+    return new PendingResponse<T>(wanted => this.#begin<T>(method, target, options, wanted))
+  }
+
+  /** Another client with these options over those of this one; connections are shared, and so is what layers know. */
+  extend(options: Omit<ClientOptions, 'transport'>): Client {
+    const all: ClientOptions = {
+      ...this.#options,
+      ...options,
+      fields: { ...this.#options.fields, ...options.fields },
+      limits: { ...this.#options.limits, ...options.limits },
+      ...mergedParams(this.#options.params, options.params),
+    }
+    const rebuilt = layerOptions.some(name => name in options)
+    return new Client(all, this.#platform, {
+      transport: this.#transport,
+      ...(rebuilt ? {} : { send: this.#send }),
+    })
+  }
+
+  /** Tells of each call; returns what stops it. */
+  on(_event: 'call', listener: (event: CallEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Waits for what is under way, then lets go of the connections; those of extended clients too. */
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  [Symbol.dispose](): void {
+    void this.#transport.destroy()
+  }
+
+  #begin<T>(method: string, target: string, options: RequestOptions, wanted: Wanted): Promise<HttpResponse<T>> {
+    const request = this.#outgoing(method, target, options, wanted)
+    const own = this.#options
+    const call = new RunningCall({
+      clock: this.#clock,
+      deadline: options.deadline ?? own.deadline,
+      timeout: options.timeout ?? own.timeout,
+      signal: options.signal,
+      reading: wanted.reading,
+      onInterim: options.onInterim ?? own.onInterim,
+      options,
+      what: () => `${method} ${shownUrl(request.url)}`,
+    })
+    const throws = options.throwOnError ?? own.throwOnError ?? true
+    return this.#send(request, call).then(
+      incoming => this.#received<T>(request, incoming, call, throws),
+      error => this.#failed(request, error, call),
+    )
+  }
+
+  #outgoing(method: string, target: string, options: RequestOptions, wanted: Wanted): Outgoing {
+    const own = this.#options
+    const { params } = own.params === undefined ? options : mergedParams(own.params, options.params)
+    const url = targetUrl(this.#base, target, options.path, params, options.arrays ?? own.arrays)
+    let fields = this.#fields
+    if (this.#base !== undefined && !url.startsWith(this.#base.origin)) fields = withoutSecrets(fields)
+    else if (this.#base !== undefined && originOf(url) !== this.#base.origin) fields = withoutSecrets(fields)
+    if (wanted.accept !== undefined) fields = { ...fields, accept: acceptFor(wanted.accept) }
+    if (options.fields !== undefined) fields = mergedFields(fields, options.fields)
+    let content: Content | undefined
+    if (options.body !== undefined) {
+      const typed = contentOf(options.body)
+      content = typed.content
+      if (fieldValue(fields, 'content-type') === undefined && typed.type !== undefined)
+        fields = { ...fields, 'content-type': typed.type }
+    }
+    return { method, url, fields, content }
+  }
+
+  #received<T>(
+    request: Outgoing,
+    incoming: Incoming,
+    call: RunningCall,
+    throws: boolean,
+  ): HttpResponse<T> | Promise<HttpResponse<T>> {
+    const response = new HttpResponse<T>(incoming, call, request, this.#limits)
+    if (incoming.status >= 400 || (throws && incoming.notFollowed !== undefined))
+      return this.#refused(request, response, incoming, call, throws)
+    if (this.#listeners.size > 0) this.#tell(request, response, undefined, call)
+    return response
+  }
+
+  async #refused<T>(
+    request: Outgoing,
+    response: HttpResponse<T>,
+    incoming: Incoming,
+    call: RunningCall,
+    throws: boolean,
+  ): Promise<HttpResponse<T>> {
+    await response.keep(throws)
+    if (!throws) {
+      if (this.#listeners.size > 0) this.#tell(request, response, undefined, call)
+      return response
+    }
+    const { problem, status, reason } = response
+    const said = incoming.notFollowed ?? problem?.detail ?? problem?.title ?? ''
+    const message = `${request.method} ${shownUrl(response.url)} was answered ${status}${reason === '' ? '' : ` ${reason}`}`
+    return this.#failed(
+      request,
+      new HttpError(said === '' ? message : `${message}: ${said}`, response as HttpResponse),
+      call,
+      response,
+    )
+  }
+
+  #failed(request: Outgoing, error: unknown, call: RunningCall, response?: HttpResponse<never>): never {
+    call.end()
+    if (error instanceof ComityError) error.trace = call.trace
+    if (this.#listeners.size > 0) this.#tell(request, response, error, call)
+    throw error
+  }
+
+  #tell(request: Outgoing, response: HttpResponse<never> | undefined, error: unknown, call: RunningCall): void {
+    const { method, url } = request
+    const event: CallEvent = {
+      request: { method, url },
+      response,
+      error,
+      trace: call.trace,
+      ms: this.#clock.now() - call.begun,
+    }
+    for (const listener of this.#listeners) listener(event)
+  }
+}

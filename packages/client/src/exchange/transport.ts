@@ -1,0 +1,37 @@
+// What carries requests. One per client; `extend` shares it.
+import type { Send } from '../layers/layer.ts'
+
+/** How connections are made. Browsers make their own, and know none of it. */
+export type TransportOptions = {
+  /** HTTP/2 where the server offers it over TLS; on by default. */
+  readonly http2?: boolean
+  /** Connections to one origin at most; 64 by default. */
+  readonly connections?: number
+  /** Ms until a connection has to stand, TLS included; 10,000 by default. */
+  readonly connectTimeout?: number
+  /** Ms that content may pause before it counts as broken off; 60,000 by default. */
+  readonly idleTimeout?: number
+  /** TLS: certificates of authorities to trust (PEM), of this client, and whether others are refused. */
+  readonly tls?: {
+    readonly ca?: string | readonly string[]
+    readonly cert?: string
+    readonly key?: string
+    readonly servername?: string
+    readonly rejectUnauthorized?: boolean
+  }
+  /** Path of a Unix socket that all requests go through. */
+  readonly socketPath?: string
+}
+
+export type Transport = {
+  readonly send: Send
+  /** Waits for what is under way, then lets go of the connections. */
+  readonly close: () => Promise<void>
+  /** Breaks off what is under way. */
+  readonly destroy: () => Promise<void>
+}
+
+/** What differs between Node and browsers. */
+export type Platform = {
+  readonly transport: (options: TransportOptions) => Transport
+}
