@@ -4,6 +4,7 @@
 //   ├─ NetworkError     no response came, or its content broke off
 //   ├─ HttpError        a response came whose status says no
 //   ├─ DecodeError      a response came whose content is not what it was read as
+//   ├─ AuthError        no credentials could be had, or the server did not prove itself
 //   └─ DeadlineError    the time for the whole call was over
 //
 // Messages are one sentence and hold no secrets: of a URL the query is left out.
@@ -91,3 +92,6 @@ export class DecodeError extends ComityError {
 }
 
 export class DeadlineError extends ComityError {}
+
+/** No credentials could be had, or the server did not prove that it knows them. */
+export class AuthError extends ComityError {}

@@ -4,6 +4,7 @@ import type { ClientOptions } from './client/options.ts'
 import type { Platform } from './exchange/transport.ts'
 import { nodeTransport } from './node/transport.ts'
 
+export { secret } from './node/secret.ts'
 export * from './public.ts'
 
 const node: Platform = { transport: nodeTransport }

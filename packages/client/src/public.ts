@@ -4,6 +4,7 @@ export type { ClientOptions, GivenFields, RequestOptions, SharedOptions } from '
 export { PendingResponse } from './client/pending.ts'
 export { type Asked, HttpResponse } from './client/response.ts'
 export {
+  AuthError,
   ComityError,
   DeadlineError,
   DecodeError,
@@ -19,5 +20,13 @@ export type { Row, XmlNode } from './exchange/reading.ts'
 export type { Content, Outgoing } from './exchange/request.ts'
 export type { Hop, Incoming, ReceivedBody, Timings } from './exchange/response.ts'
 export type { Transport, TransportOptions } from './exchange/transport.ts'
+export { apiKey } from './layers/auth/api-key.ts'
+export { basic } from './layers/auth/basic.ts'
+export { bearer } from './layers/auth/bearer.ts'
+export { type DigestOptions, digest } from './layers/auth/digest.ts'
+export type { Hashes } from './layers/auth/hashes.ts'
+export { type OAuth1Options, oauth1 } from './layers/auth/oauth1.ts'
+export type { Answered, AuthScheme, Exchange, Next, Secret } from './layers/auth/scheme.ts'
+export { type AuthOptions, auth } from './layers/auth.ts'
 export type { Call, CallOptions, Clock, TraceNote } from './layers/call.ts'
 export { type Layer, type LayerName, layerOrder, type Send } from './layers/layer.ts'

@@ -1,4 +1,5 @@
 // The layers of every client, in the order in which they stand around its transport.
+import { auth } from '../layers/auth.ts'
 import { type Layer, layered, layerOrder, type Send } from '../layers/layer.ts'
 import type { ClientOptions } from './options.ts'
 
@@ -16,6 +17,7 @@ export function sendThrough(transport: Send, options: ClientOptions): Send {
   )
 }
 
-function standardLayers(_options: ClientOptions): readonly Layer[] {
-  return []
+function standardLayers(options: ClientOptions): readonly Layer[] {
+  const { baseUrl } = options
+  return [auth(options.auth, baseUrl === undefined ? undefined : new URL(baseUrl).origin)]
 }
