@@ -101,4 +101,32 @@ export const contentProblems: readonly ProblemKind[] = [
     },
     source: 'RFC 9110 §15.5.1',
   },
+  {
+    code: 'invalid-digest',
+    status: 400,
+    title: 'Invalid digest',
+    explanation:
+      'A Content-Digest or Repr-Digest field cannot be read, or its digest has not the length of its algorithm. Nothing was done, since the content could not be checked as it was meant to be.',
+    cure: 'Send the digest as "sha-256=:BASE64:", with the padding, or leave the field out.',
+    messages: {
+      en: 'The app sent something the service could not read. Please update the app.',
+      ru: 'Приложение отправило данные, которые сервис не смог прочитать. Обновите приложение.',
+      vi: 'Ứng dụng đã gửi dữ liệu mà dịch vụ không đọc được. Vui lòng cập nhật ứng dụng.',
+    },
+    source: 'RFC 9530 §2',
+  },
+  {
+    code: 'digest-mismatch',
+    status: 400,
+    title: 'Digest mismatch',
+    explanation:
+      'The content that arrived has another digest than the Content-Digest or Repr-Digest field says: it was altered or cut on the way, or the digest was made of something else, such as the bytes before they were compressed. Nothing was done.',
+    cure: 'Send the request again. If it fails again, compute the digest over exactly the bytes that are sent.',
+    messages: {
+      en: 'The data was damaged on the way. Please try again.',
+      ru: 'Данные повредились при передаче. Попробуйте ещё раз.',
+      vi: 'Dữ liệu bị hỏng trên đường truyền. Vui lòng thử lại.',
+    },
+    source: 'RFC 9530 §2',
+  },
 ]

@@ -1,5 +1,5 @@
 // What the server says: either the message itself, or a refusal that `respond` turns into one.
-import type { ByteRange, ProblemError } from '@comity/http'
+import type { ByteRange, Digests, ProblemError } from '@comity/http'
 import type { Piece } from '../formats/format.ts'
 
 /** Response fields by lower-case name. */
@@ -9,6 +9,8 @@ export type AnswerFields = Readonly<Record<string, string>>
 export type Source = {
   readonly kind: 'source'
   readonly size: number
+  /** Digests of all of it, as far as they are known beforehand. */
+  readonly digests?: Digests
   readonly read: (range: ByteRange) => AsyncIterable<Uint8Array>
 }
 

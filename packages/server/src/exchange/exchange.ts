@@ -1,5 +1,5 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
-import type { ByteRange, Preferences, ProblemKind } from '@comity/http'
+import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import type { EntryRead } from '../content/entry.ts'
 import type { Format, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
@@ -54,6 +54,8 @@ export type Incoming = {
   readonly origin: () => string
   /** Whether a trusted proxy moved the API to another prefix, for this request. */
   readonly isForwarded: () => boolean
+  /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
+  readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
   /** Aborted when the client has gone away. */
   readonly signal: () => AbortSignal

@@ -1,4 +1,6 @@
 // A Fastify request as the exchange asks about it. What is not asked for is not worked out.
+import { createHash, type Hash } from 'node:crypto'
+import type { Digests, HashAlgorithm } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Refused } from '../exchange/answer.ts'
 import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/exchange.ts'
@@ -28,6 +30,7 @@ export class FastifyIncoming implements Incoming {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   #received: Received | undefined
+  #hashes: readonly (readonly [HashAlgorithm, Hash])[] = []
 
   constructor(request: FastifyRequest, reply: FastifyReply, mount: Mount) {
     const { raw } = request
@@ -61,8 +64,19 @@ export class FastifyIncoming implements Incoming {
     return this.#forwarded !== undefined
   }
 
+  hashContent(algorithms: readonly HashAlgorithm[]): () => Digests {
+    this.#hashes = algorithms.map(algorithm => [algorithm, createHash(algorithm)])
+    return () => new Map(this.#hashes.map(([algorithm, hash]) => [algorithm, hash.digest()]))
+  }
+
+  /** Looks on while the content is read; to be called in the turn in which that begins. */
+  #hash(): void {
+    for (const [, hash] of this.#hashes) this.#request.raw.on('data', chunk => hash.update(chunk))
+  }
+
   async readContent(bounds: ContentBounds): Promise<ContentRead> {
     answerExpectation(this.#request.raw, this.#reply.raw)
+    this.#hash()
     this.#received = await readContent(this.#request.raw, bounds, this.#mount.room)
     return this.#received.read
   }

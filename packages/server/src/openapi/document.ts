@@ -3,6 +3,7 @@
 import { oneOfThem, spoken } from '../define/names.ts'
 import type { ApiModel, CollectionModel } from '../model/model.ts'
 import { collectionPath } from './collection-operations.ts'
+import { withDigests } from './digests.ts'
 import { newDraft } from './draft.ts'
 import { itemPath } from './item-operations.ts'
 import { jobPaths, jobsTag } from './job-operations.ts'
@@ -28,6 +29,7 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
   for (const service of model.services)
     paths[`/${service.name}`] = withKey(draft, servicePath(draft, service), service.idempotency)
   Object.assign(paths, jobPaths(draft), systemPaths(draft))
+  for (const [path, item] of Object.entries(paths)) paths[path] = withDigests(draft, item)
   const others = otherAnswers(draft)
   const used = JSON.stringify([paths, others])
   const isUsed = ([name]: readonly [string, unknown]) => used.includes(`"#/components/responses/${name}"`)

@@ -26,6 +26,8 @@ const withContent: Codes = [
   'content-too-large',
   'unsupported-media-type',
   'unsupported-content-coding',
+  'invalid-digest',
+  'digest-mismatch',
 ]
 
 /** What reaches for stored data: another process may hold the database. */

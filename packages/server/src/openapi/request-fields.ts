@@ -12,6 +12,10 @@ type FieldName =
   | 'If-Unmodified-Since'
   | 'Range'
   | 'If-Range'
+  | 'Content-Digest'
+  | 'Repr-Digest'
+  | 'Want-Content-Digest'
+  | 'Want-Repr-Digest'
 
 const texts: Readonly<Record<FieldName, { readonly description: string; readonly example: string }>> = {
   'Accept-Language': {
@@ -49,6 +53,24 @@ const texts: Readonly<Record<FieldName, { readonly description: string; readonly
     description:
       'The ETag of what one has a part of: where it is not that of now, Range is ignored and the whole is sent (RFC 9110 §13.1.5).',
     example: '"4q-json"',
+  },
+  'Content-Digest': {
+    description:
+      'The digest of the content as it is sent, coded as it is (RFC 9530 §2): `sha-256` or `sha-512`. What arrives otherwise is 400.',
+    example: 'sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:',
+  },
+  'Repr-Digest': {
+    description: 'The same of the representation in the content (RFC 9530 §3), which is all of it.',
+    example: 'sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:',
+  },
+  'Want-Content-Digest': {
+    description: 'The digest of the content that is wanted (RFC 9530 §4), by weights from 0 to 10.',
+    example: 'sha-256=10, sha-512=1',
+  },
+  'Want-Repr-Digest': {
+    description:
+      'The digest of the whole representation that is wanted, also of a part of it (RFC 9530 §4), by weights from 0 to 10.',
+    example: 'sha-256=10, sha-512=1',
   },
 }
 

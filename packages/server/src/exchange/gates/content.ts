@@ -15,6 +15,7 @@ import type { Exchange, Input, ManyMember } from '../exchange.ts'
 import { type ImportRow, type ImportSource, importFrom, type Pieces, piecesOf } from '../import.ts'
 import { shapeOf } from '../shape.ts'
 import { contentBounds, contentSmallEnough, importedFormat, tooLarge } from './content-fields.ts'
+import { digestsOf } from './digests.ts'
 import { invalid, listPlanned } from './query.ts'
 
 export function contentValid(x: Exchange): Later<Stop | undefined> {
@@ -24,6 +25,8 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
   if (stop) return stop
   const bounds = contentBounds(x)
   const closing = { fields: { connection: 'close' } }
+  const digestFault = digestsOf(x)
+  if (typeof digestFault !== 'function') return digestFault
   return x.incoming.readContent(bounds).then(read => {
     switch (read.kind) {
       case 'too-large':
@@ -36,10 +39,13 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
         return refuse('malformed-request', 'The connection ended before the content did.')
       case 'spooled':
         x.content = read.content.digest
-        return understandRows(x, read.content.pieces)
+        return digestFault() ?? understandRows(x, read.content.pieces)
       case 'content':
         x.content = read.bytes
-        return importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes)
+        return (
+          digestFault() ??
+          (importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes))
+        )
     }
   })
 }
