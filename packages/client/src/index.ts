@@ -2,12 +2,13 @@
 import { Client } from './client/client.ts'
 import type { ClientOptions } from './client/options.ts'
 import type { Platform } from './exchange/transport.ts'
+import { coding } from './node/coding.ts'
 import { nodeTransport } from './node/transport.ts'
 
 export { secret } from './node/secret.ts'
 export * from './public.ts'
 
-const node: Platform = { transport: nodeTransport }
+const node: Platform = { transport: nodeTransport, coding }
 
 /** A client; see `ClientOptions`. @throws TypeError for options that cannot be kept */
 export function createClient(options: ClientOptions = {}): Client {

@@ -1,4 +1,5 @@
 export * from './basic.ts'
+export * from './breaker.ts'
 export * from './cache/freshness.ts'
 export * from './cache/invalidate.ts'
 export * from './cache/key.ts'

@@ -62,6 +62,8 @@ export function mayRetry(ended: Attempt): RetryDecision {
 function isWorthRepeating(status: number): boolean {
   // §15.5.18: only without its Expect, so not the same request.
   if (status === 417) return false
+  // §15.6.1: nobody knows whether it passes; what may be repeated at all is worth a repeat.
+  if (status === 500) return true
   const { advice } = understand(status)
   return advice === 'retry' || advice === 'retry-later' || advice === 'retry-elsewhere'
 }

@@ -8,6 +8,7 @@ import { type Base, originOf, parseBase, shownUrl, targetUrl } from '../exchange
 import type { Platform, Transport } from '../exchange/transport.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
+import { acceptOf } from '../layers/negotiate.ts'
 import { machineClock } from './clock.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
@@ -24,6 +25,9 @@ export type CallEvent = {
   readonly trace: readonly TraceNote[]
   readonly ms: number
 }
+
+const askedFor = ({ negotiate }: CallOptions): string | undefined =>
+  typeof negotiate === 'object' && negotiate.accept !== undefined ? acceptOf(negotiate.accept) : undefined
 
 const noOptions: CallOptions & RequestOptions = Object.freeze({})
 
@@ -49,9 +53,9 @@ export class Client {
     this.#base = baseUrl === undefined ? undefined : parseBase(baseUrl)
     this.#clock = options.clock ?? machineClock
     this.#limits = { content: limits?.content ?? 2 ** 28, problem: limits?.problem ?? 2 ** 16 }
-    this.#fields = mergedFields({ accept: acceptFor(undefined) }, options.fields)
+    this.#fields = mergedFields({ accept: askedFor(options) ?? acceptFor(undefined) }, options.fields)
     this.#transport = shared?.transport ?? ('send' in transport ? transport : platform.transport(transport))
-    this.#send = shared?.send ?? sendThrough(this.#transport.send, options)
+    this.#send = shared?.send ?? sendThrough(this.#transport.send, options, platform)
   }
 
   get<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
@@ -157,7 +161,8 @@ export class Client {
     let fields = this.#fields
     if (this.#base !== undefined && !url.startsWith(this.#base.origin)) fields = withoutSecrets(fields)
     else if (this.#base !== undefined && originOf(url) !== this.#base.origin) fields = withoutSecrets(fields)
-    if (wanted.accept !== undefined) fields = { ...fields, accept: acceptFor(wanted.accept) }
+    const accept = askedFor(options) ?? (wanted.accept === undefined ? undefined : acceptFor(wanted.accept))
+    if (accept !== undefined) fields = { ...fields, accept }
     if (options.fields !== undefined) fields = mergedFields(fields, options.fields)
     let content: Content | undefined
     if (options.body !== undefined) {

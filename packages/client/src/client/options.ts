@@ -5,6 +5,7 @@ import type { ArrayStyle, Params } from '../exchange/params.ts'
 import type { Transport, TransportOptions } from '../exchange/transport.ts'
 import type { CallOptions, Clock } from '../layers/call.ts'
 import type { Layer } from '../layers/layer.ts'
+import type { RetryBudget } from '../layers/retry.ts'
 
 /** Field values by name, in any case; `undefined` takes away what the client would send. */
 export type GivenFields = Readonly<Record<string, string | number | undefined>>
@@ -44,5 +45,7 @@ export type ClientOptions = SharedOptions & {
   readonly layers?: readonly Layer[]
   /** How connections are made, or what makes them. */
   readonly transport?: TransportOptions | Transport
+  /** What the retries of all calls share, so that an outage is not made worse; false: no bound. */
+  readonly retryBudget?: RetryBudget | false
   readonly clock?: Clock
 }

@@ -1,23 +1,47 @@
 // The layers of every client, in the order in which they stand around its transport.
+import type { Platform } from '../exchange/transport.ts'
 import { auth } from '../layers/auth.ts'
-import { type Layer, layered, layerOrder, type Send } from '../layers/layer.ts'
+import { breaker } from '../layers/breaker.ts'
+import { idempotency } from '../layers/idempotency.ts'
+import { type Layer, type LayerName, layered, layerOrder, type Send } from '../layers/layer.ts'
+import { negotiate } from '../layers/negotiate.ts'
+import { redirect } from '../layers/redirect.ts'
+import { retry } from '../layers/retry.ts'
 import type { ClientOptions } from './options.ts'
 
 /** Options that make a client build its layers anew. */
-export const layerOptions: readonly string[] = [...layerOrder, 'layers', 'clock']
+export const layerOptions: readonly string[] = [...layerOrder, 'layers', 'retryBudget']
 
-export function sendThrough(transport: Send, options: ClientOptions): Send {
+/**
+ * The standard layers that the options do not turn off, and those given.
+ * @throws TypeError where two have one name
+ */
+export function sendThrough(transport: Send, options: ClientOptions, platform: Platform): Send {
   const given = options.layers ?? []
-  const own = standardLayers(options).filter(({ name }) => !given.some(layer => layer.name === name))
+  const own = standardLayers(options, platform).filter(({ name }) => !given.some(layer => layer.name === name))
   const place = ({ name }: Layer) => layerOrder.indexOf(name)
-  // What was given twice is found by `layered`.
   return layered(
     [...own, ...given].sort((a, b) => place(a) - place(b)),
     transport,
   )
 }
 
-function standardLayers(options: ClientOptions): readonly Layer[] {
+function standardLayers(options: ClientOptions, platform: Platform): readonly Layer[] {
+  const layers: Layer[] = []
+  const add = <Name extends LayerName & keyof ClientOptions>(
+    name: Name,
+    make: (given: Exclude<ClientOptions[Name], false | undefined> | undefined) => Layer,
+  ): void => {
+    const given = options[name]
+    if (given !== false) layers.push(make(given as Exclude<ClientOptions[Name], false | undefined> | undefined))
+  }
+  add('negotiate', negotiate)
   const { baseUrl } = options
-  return [auth(options.auth, baseUrl === undefined ? undefined : new URL(baseUrl).origin)]
+  layers.push(auth(options.auth, baseUrl === undefined ? undefined : new URL(baseUrl).origin))
+  add('idempotency', idempotency)
+  add('retry', given => retry(given, options.retryBudget))
+  add('breaker', breaker)
+  add('redirect', redirect)
+  if (platform.coding !== undefined) add('coding', platform.coding)
+  return layers
 }

@@ -1,5 +1,6 @@
 // What carries requests. One per client; `extend` shares it.
-import type { Send } from '../layers/layer.ts'
+import type { CodingOptions } from '../layers/coding.ts'
+import type { Layer, Send } from '../layers/layer.ts'
 
 /** How connections are made. Browsers make their own, and know none of it. */
 export type TransportOptions = {
@@ -34,4 +35,6 @@ export type Transport = {
 /** What differs between Node and browsers. */
 export type Platform = {
   readonly transport: (options: TransportOptions) => Transport
+  /** The layer that decodes content codings, where the platform does not do it by itself. */
+  readonly coding?: (options?: CodingOptions) => Layer
 }
