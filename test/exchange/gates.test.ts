@@ -38,6 +38,7 @@ const faults: readonly (readonly [gate: string, status: number, code: string, sp
   ['content understood', 415, 'unsupported-media-type', field('content-type', 'text/plain')],
   ['preferences understood', 400, 'preference-unsupported', field('prefer', 'handling=strict, x')],
   ['representation chosen', 406, 'not-acceptable', field('accept', 'image/png')],
+  ['coding acceptable', 406, 'coding-not-acceptable', field('accept-encoding', 'identity;q=0')],
   ['query understood', 400, 'invalid-query', ({ words }) => ({ words: `${words}what=1&` })],
   ['content well-formed and valid', 400, 'malformed-content', () => ({ body: '{' })],
   ['resource exists', 404, 'not-found', () => ({ path: '/accounts/none' })],

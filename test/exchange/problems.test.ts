@@ -24,6 +24,7 @@ const met: readonly Row[] = [
   ['unsupported-content-coding', 415, 'POST', '/accounts', { 'content-encoding': 'br' }, account],
   ['preference-unsupported', 400, 'GET', '/accounts', { prefer: 'handling=strict, magic' }],
   ['not-acceptable', 406, 'GET', '/accounts', { accept: 'image/png' }],
+  ['coding-not-acceptable', 406, 'GET', '/accounts', { 'accept-encoding': 'identity;q=0' }],
   ['invalid-query', 400, 'GET', '/accounts?limit=x'],
   ['invalid-query', 400, 'GET', '/convert?from=EUR'],
   ['malformed-content', 400, 'POST', '/accounts', {}, '{"type":'],

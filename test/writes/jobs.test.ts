@@ -31,7 +31,7 @@ test('a create done later: 202, the job, 303, and the answer it would have had',
   assert.equal(accepted.fields['content-location'], path)
   assert.equal(accepted.fields['retry-after'], '1')
   assert.equal(accepted.fields['cache-control'], 'no-store')
-  assert.equal(accepted.fields.vary, 'accept, prefer')
+  assert.equal(accepted.fields.vary, 'accept, prefer, accept-encoding')
   const { createdAt, ...job } = accepted.json()
   assert.match(createdAt, /^20\d\d-.*Z$/)
   assert.deepEqual(job, {

@@ -15,6 +15,8 @@ export type PreconditionFields = {
 /**
  * The selected representation, as it is now. `lastModified` is in ms since the epoch. `alsoCurrent` tells whether a strong
  * tag names another representation of the same current state: such a tag counts for If-Match, and for nothing else.
+ * `alsoSelected` tells whether a tag names what might have been sent just as well, such as the same representation in
+ * another coding that the request accepts: such a tag counts for If-None-Match too.
  */
 export type Selected =
   | { readonly kind: 'absent' }
@@ -23,15 +25,20 @@ export type Selected =
       readonly etag?: EntityTag
       readonly lastModified?: number
       readonly alsoCurrent?: (tag: EntityTag) => boolean
+      readonly alsoSelected?: (tag: EntityTag) => boolean
     }
 
 /** What one condition says: `absent` where its field is absent or to be ignored, `malformed` where it must be refused. */
 export type Condition = 'true' | 'false' | 'absent' | 'malformed'
 
-/** What the preconditions together ask for: to go on, to answer 304, to answer 412, or to answer 400. */
+/**
+ * What the preconditions together ask for: to go on, to answer 304, to answer 412, or to answer 400. `etag` is the tag
+ * that If-None-Match named: the client has that representation, so the 304 is about it.
+ */
 export type Verdict =
   | { readonly kind: 'pass'; readonly range: 'honour' | 'ignore' }
-  | { readonly kind: 'not-modified'; readonly field: 'If-None-Match' | 'If-Modified-Since' }
+  | { readonly kind: 'not-modified'; readonly field: 'If-None-Match'; readonly etag?: EntityTag }
+  | { readonly kind: 'not-modified'; readonly field: 'If-Modified-Since' }
   | { readonly kind: 'failed'; readonly field: 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' }
   | { readonly kind: 'malformed'; readonly field: 'If-Match' | 'If-None-Match' }
 
@@ -86,7 +93,11 @@ export function evaluatePreconditions(
   // §13.2.2 step 3
   const noneMatch = ifNoneMatch(fields.ifNoneMatch, selected)
   if (noneMatch === 'malformed') return { kind: 'malformed', field: 'If-None-Match' }
-  if (noneMatch === 'false') return { kind: isRead ? 'not-modified' : 'failed', field: 'If-None-Match' }
+  if (noneMatch === 'false') {
+    if (!isRead) return { kind: 'failed', field: 'If-None-Match' }
+    const etag = matchedTag(fields.ifNoneMatch ?? '', selected)
+    return { kind: 'not-modified', field: 'If-None-Match', ...(etag && { etag }) }
+  }
 
   // §13.2.2 step 4
   if (isRead && noneMatch === 'absent' && ifModifiedSince(fields.ifModifiedSince, selected, now) === 'false') {
@@ -127,8 +138,26 @@ export function ifNoneMatch(field: string | undefined, selected: Selected): Cond
   if (tags === undefined) return 'malformed'
   if (selected.kind === 'absent') return 'true'
   if (tags === '*') return 'false'
+  return tags.some(tag => isSelected(tag, selected)) ? 'false' : 'true'
+}
+
+type Present = Extract<Selected, { kind: 'present' }>
+
+function isSelected(tag: EntityTag, { etag, alsoSelected }: Present): boolean {
+  return (etag !== undefined && isSameTag(tag, etag, 'weak')) || alsoSelected?.(tag) === true
+}
+
+/** Which of the tags the client has is the one to go on with: the selected one where it is among them. */
+function matchedTag(field: string, selected: Selected): EntityTag | undefined {
+  if (selected.kind === 'absent') return undefined
   const { etag } = selected
-  return etag !== undefined && tags.some(tag => isSameTag(tag, etag, 'weak')) ? 'false' : 'true'
+  if (etag !== undefined && isExactly(field, etag)) return etag
+  const tags = parseEntityTags(field)
+  if (tags === undefined || tags === '*') return undefined
+  if (etag !== undefined && tags.some(tag => isSameTag(tag, etag, 'weak'))) return etag
+  const other = tags.find(tag => selected.alsoSelected?.(tag))
+  // Somebody on the way may have weakened it.
+  return other && { strength: etag?.strength ?? other.strength, opaque: other.opaque }
 }
 
 /** RFC 9110 §13.1.3. `absent` too where the date cannot be read or the representation has none. */

@@ -10,7 +10,7 @@ const expected: Readonly<Record<number, string>> = {
   403: 'forbidden cross-origin-refused',
   404: 'no-such-resource version-unknown not-found',
   405: 'method-not-allowed',
-  406: 'not-acceptable',
+  406: 'not-acceptable coding-not-acceptable',
   407: 'proxy-authentication-required',
   408: 'request-timeout',
   409: 'idempotency-key-in-use conflict already-exists patch-test-failed still-referenced',

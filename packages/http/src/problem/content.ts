@@ -60,6 +60,20 @@ export const contentProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.7',
   },
   {
+    code: 'coding-not-acceptable',
+    status: 406,
+    title: 'Content coding not acceptable',
+    explanation:
+      'The Accept-Encoding field of the request excludes every form in which the answer can be sent: the codings it names are not offered here, and it forbids "identity", which is no coding at all. What is offered is listed in the response.',
+    cure: 'Name one of the listed codings in Accept-Encoding, or leave "identity;q=0" and "*;q=0" out of it.',
+    messages: {
+      en: 'The app asked for data packed in a way the service cannot provide. Please update the app.',
+      ru: 'Приложение запросило данные в сжатии, которого сервис не предлагает. Обновите приложение.',
+      vi: 'Ứng dụng yêu cầu kiểu nén dữ liệu mà dịch vụ không hỗ trợ. Vui lòng cập nhật ứng dụng.',
+    },
+    source: 'RFC 9110 §12.5.3',
+  },
+  {
     code: 'invalid-query',
     status: 400,
     title: 'Invalid query',

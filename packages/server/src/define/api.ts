@@ -4,6 +4,7 @@ import { buildModel } from '../model/build.ts'
 import type { ApiModel, Limits, Retention } from '../model/model.ts'
 import type { Later } from '../store/store.ts'
 import type { Collection, Tables } from './collection.ts'
+import type { CompressionDefinition } from './compression.ts'
 import type { Service } from './service.ts'
 
 /** A row of the API's own in the problem registry, by its code. */
@@ -28,6 +29,8 @@ export type ApiDefinition = {
   readonly limits?: Partial<Limits>
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
   readonly retention?: Partial<Retention>
+  /** How answers are compressed; `off`: not at all. */
+  readonly compression?: 'off' | CompressionDefinition
   /** Fills a database that is new; runs once, in one transaction. */
   readonly seed?: (tx: Tables) => Later<void>
 }

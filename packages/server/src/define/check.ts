@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import { fieldOf, keywordsOf, kindOf } from '../model/field.ts'
 import { operators } from '../model/model.ts'
 import type { ApiDefinition } from './api.ts'
+import { checkCompression } from './check-compression.ts'
 import type { Collection } from './collection.ts'
 import type { Fault } from './definition-error.ts'
 import {
@@ -32,6 +33,7 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     else if (resource?.kind === 'service') faults.push(...checkService(place, resource, definition))
     else faults.push({ place, problem: 'must be made by collection() or service()' })
   }
+  faults.push(...checkCompression(definition.compression))
   for (const [code, row] of Object.entries(definition.problems ?? {})) {
     const place = `problems.${code}`
     if (!isSegment(code)) faults.push({ place, problem: 'a code is lower-case words joined by hyphens' })

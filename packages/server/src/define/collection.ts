@@ -95,6 +95,8 @@ export type CollectionDefinition<F extends Fields> = {
   readonly timestamps?: 'shown' | 'hidden'
   /** Cache-Control of successful reads; `no-cache` (keep, but revalidate) by default. */
   readonly cacheControl?: string
+  /** `true`: answers show a secret beside what a stranger may have written, so they are never compressed (BREACH). */
+  readonly sensitive?: boolean
   /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */
   readonly refusals?: readonly string[]
   /** Collections below each item. */

@@ -65,6 +65,8 @@ export type ServiceDefinition<F extends Fields> = {
   readonly refusals?: readonly string[]
   /** Cache-Control of successful answers; `no-cache` by default. */
   readonly cacheControl?: string
+  /** `true`: answers show a secret beside what a stranger may have chosen, so they are never compressed (BREACH). */
+  readonly sensitive?: boolean
   /** Decimals arrive as BigNumber, absent optional members as null. Returns the members of `output`. */
   handle(input: Input<F>, context: ServiceContext): Later<Record<string, unknown>>
 }

@@ -1,5 +1,5 @@
 // What the server says: either the message itself, or a refusal that `respond` turns into one.
-import type { ByteRange, Digests, ProblemError } from '@comity/http'
+import type { ByteRange, ContentCoding, Digests, EntityTag, ProblemError } from '@comity/http'
 import type { Piece } from '../formats/format.ts'
 
 /** Response fields by lower-case name. */
@@ -28,6 +28,8 @@ export type Answer = {
   readonly status: number
   readonly fields: AnswerFields
   readonly body: Body
+  /** The content coding it is in, once that was chosen. */
+  readonly coding?: ContentCoding
 }
 
 /** A refusal: a row of the problem registry, and what this request adds to it. */
@@ -49,7 +51,8 @@ export type Refused = {
 export type Stop =
   | Refused
   | { readonly kind: 'moved'; readonly to: string }
-  | { readonly kind: 'not-modified'; readonly field: string }
+  /** `etag` is of the representation that the client has, where its field says which. */
+  | { readonly kind: 'not-modified'; readonly field: string; readonly etag?: EntityTag }
 
 /** Shorthand for the commonest stop. */
 export function refuse(code: string, detail: string, more: Omit<Refused, 'kind' | 'code' | 'detail'> = {}): Refused {

@@ -1,13 +1,14 @@
 // What was answered, as this client gets it: the last step of `respond`, for every answer alike.
 import { after, type Later } from '../store/store.ts'
 import type { Answer } from './answer.ts'
+import { settled } from './coding/settle.ts'
 import { withContentDigest, withReprDigest } from './digests.ts'
 import type { Exchange } from './exchange.ts'
 import { partial } from './partial.ts'
 
 /** Pure but for reading what is sent. Each step takes what the one before it made: ranges are of what is coded. */
 export function deliver(x: Exchange, answer: Answer): Later<Answer> {
-  const delivered = partial(x, withReprDigest(x, answer))
+  const delivered = after(settled(x, answer), coded => partial(x, withReprDigest(x, coded)))
   return x.fields['want-content-digest'] === undefined
     ? delivered
     : after(delivered, sent => withContentDigest(x, sent))

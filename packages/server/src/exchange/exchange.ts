@@ -8,6 +8,7 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { Answer, Refused } from './answer.ts'
+import type { CodingChoice } from './coding/choice.ts'
 import type { ImportSource, Pieces } from './import.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
@@ -68,6 +69,8 @@ export type Runtime = {
   readonly now: () => number
   readonly newId: () => string
   readonly targetOf: (url: string) => Target
+  /** What an Accept-Encoding comes to: where answers may be compressed, and where they never are. */
+  readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
   readonly keep: (target: Target, variant: number, kept: Kept) => void
   /** Hosts served (421 for others); undefined: any. */
   readonly hosts: ReadonlySet<string> | undefined
@@ -117,6 +120,8 @@ export class Exchange {
   format: Format | undefined = undefined
   /** The form of a page of the API itself. */
   page: PageFormat | undefined = undefined
+  /** What Accept-Encoding comes to here; see `codingOf`. */
+  coding: CodingChoice | undefined = undefined
   contentKind: ContentKind | undefined = undefined
   query: ListQuery | undefined = undefined
   /** The query words of a service that is called by POST, read. */

@@ -3,6 +3,7 @@
 import type { Later } from '../store/store.ts'
 import type { Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { codingAcceptable } from './gates/coding.ts'
 import { contentValid } from './gates/content.ts'
 import { contentLengthKnown, contentSmallEnough, contentUnderstood, expectationMet } from './gates/content-fields.ts'
 import { resourceExists } from './gates/existence.ts'
@@ -46,6 +47,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('content understood', '415', 'RFC 9110 §15.5.16', contentUnderstood),
   gate('preferences understood', '400', 'RFC 7240 §2', preferencesUnderstood),
   gate('representation chosen', '406', 'RFC 9110 §12.5.1', representationChosen),
+  gate('coding acceptable', '406', 'RFC 9110 §12.5.3', codingAcceptable),
   gate('query understood', '400', 'RFC 9110 §15.5.1', queryUnderstood),
   gate('content well-formed and valid', '400, 408, 413, 507', 'RFC 9110 §15.5.1', contentValid),
   gate('key usable', '400', 'draft-ietf-httpapi-idempotency-key-header-07 §2', keyUsable),

@@ -2,11 +2,18 @@
 import { formats } from '../formats/registry.ts'
 import type { CollectionModel } from '../model/model.ts'
 import type { Store } from '../store/store.ts'
+import { codingVariants } from './coding/choice.ts'
+import { codingOf } from './coding/of-exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { Kept } from './representation.ts'
 
-/** What a representation depends on besides its URL: format, and whether a total was asked for. */
+/** What a representation depends on besides its URL: coding, format, and whether a total was asked for. */
 export function variantOf(x: Exchange): number {
+  return plainVariantOf(x) * codingVariants + codingOf(x).variant
+}
+
+/** The same before its coding is chosen. */
+function plainVariantOf(x: Exchange): number {
   const counted = x.preferences.get('count')?.value === 'exact' ? formats.length : 0
   return (x.format ? formats.indexOf(x.format) : 0) + counted
 }
@@ -14,6 +21,18 @@ export function variantOf(x: Exchange): number {
 /** What was kept for this URL and representation; a trusted proxy's prefix in its links makes it another one. */
 export function keptFor(x: Exchange): Kept | undefined {
   return x.incoming.isForwarded() ? undefined : x.target.kept.get(variantOf(x))
+}
+
+/** Keeps what will be asked for again: in the coding that was chosen, or in none. */
+export function remember(x: Exchange, kept: Kept, coding: 'chosen' | 'none' = 'chosen'): Kept {
+  if (x.method === 'QUERY' || x.incoming.isForwarded()) return kept
+  x.runtime.keep(x.target, coding === 'chosen' ? variantOf(x) : plainVariantOf(x) * codingVariants, kept)
+  return kept
+}
+
+/** What was kept for this URL and representation, in no coding. */
+export function keptPlain(x: Exchange): Kept | undefined {
+  return x.incoming.isForwarded() ? undefined : x.target.kept.get(plainVariantOf(x) * codingVariants)
 }
 
 /** Changes whenever the collection, or the one it is nested in, may have. Both only ever grow. */

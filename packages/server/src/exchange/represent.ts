@@ -7,8 +7,10 @@ import { pageLinks } from '../query/links.ts'
 import type { ListQuery } from '../query/plan.ts'
 import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
 import type { Answer } from './answer.ts'
+import { codedFrom } from './coding/kept.ts'
+import { codingFor, fieldsIn } from './coding/settle.ts'
 import type { Exchange } from './exchange.ts'
-import { keptFor, variantOf } from './keeping.ts'
+import { keptFor, keptPlain, remember } from './keeping.ts'
 import {
   entityTagOf,
   type Kept,
@@ -23,11 +25,12 @@ import { shapeOf } from './shape.ts'
 /** Both answers that a safe request for an item or a list may get. */
 export type Represented = Pick<Kept, 'answer' | 'notModified'>
 
-export function represent(x: Exchange): Later<Represented> {
+/** For `not-modified` nothing is compressed. */
+export function represent(x: Exchange, wanted: 'whole' | 'not-modified' = 'whole'): Later<Represented> {
   const { current } = x
   if (current.kind === 'kept') return current.kept
-  if (current.kind === 'item') return representItem(x, current.item)
-  if (current.kind === 'collection' && x.query) return representList(x, x.query, current)
+  if (current.kind === 'item') return representItem(x, current.item, wanted)
+  if (current.kind === 'collection' && x.query) return representList(x, x.query, current, wanted)
   throw new TypeError(`nothing to represent at ${x.target.url}`)
 }
 
@@ -50,14 +53,16 @@ function metadataOf(
   return { format: formatOf(x), cacheControl, vary: varying.join(', '), links, ranges: 'bytes' }
 }
 
-function representItem(x: Exchange, item: Item): Kept {
+function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'): Later<Represented> {
   const { place } = x.target
   if (place.kind !== 'item') throw new TypeError('not an item')
   const known = keptFor(x)
   if (known?.revision === item.revision) return remember(x, { ...known, generation: x.generation })
+  const plain = keptPlain(x)
+  if (plain?.revision === item.revision) return codedFrom(x, { ...plain, generation: x.generation }, wanted)
   const list = pathOf(x).slice(0, pathOf(x).lastIndexOf('/'))
   const metadata = metadataOf(x, place.collection, [], [{ target: list, rel: ['collection'], params: {} }])
-  return remember(x, keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata))
+  return codedFrom(x, keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata), wanted)
 }
 
 /** An item's bytes in the format and with the members that were asked for. */
@@ -72,19 +77,23 @@ export function validatorsOf(x: Exchange, { revision, modified }: CollectionStat
   return { generation: x.generation, revision, modified, etag: entityTagOf(revision, nameOfRepresentation(x)) }
 }
 
-function remember(x: Exchange, kept: Kept): Kept {
-  if (x.method !== 'QUERY' && !x.incoming.isForwarded()) x.runtime.keep(x.target, variantOf(x), kept)
-  return kept
-}
-
-function representList(x: Exchange, query: ListQuery, state: CollectionState): Later<Represented> {
+function representList(
+  x: Exchange,
+  query: ListQuery,
+  state: CollectionState,
+  wanted: 'whole' | 'not-modified',
+): Later<Represented> {
   if (query.all) return streamList(x, query, state)
-  const known = x.method === 'QUERY' ? undefined : keptFor(x)
-  if (known?.revision === state.revision) return remember(x, { ...known, generation: x.generation })
+  if (x.method !== 'QUERY') {
+    const known = keptFor(x)
+    if (known?.revision === state.revision) return remember(x, { ...known, generation: x.generation })
+    const plain = keptPlain(x)
+    if (plain?.revision === state.revision) return codedFrom(x, { ...plain, generation: x.generation }, wanted)
+  }
   const counts = x.preferences.get('count')?.value === 'exact'
   return after(x.reads.page(query.plan), page => {
-    if (!counts) return listOf(x, query, state, page, undefined)
-    return after(x.reads.count(query.plan), total => listOf(x, query, state, page, total))
+    const listed = (total: number | undefined) => codedFrom(x, listOf(x, query, state, page, total), wanted)
+    return counts ? after(x.reads.count(query.plan), listed) : listed(undefined)
   })
 }
 
@@ -97,7 +106,7 @@ function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Pag
   const extension = x.target.extension ? `.${x.target.extension}` : ''
   const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
   const metadata = withTotal(metadataOf(x, collection, ['prefer'], links), total)
-  return remember(x, keep(content, validatorsOf(x, state), metadata))
+  return keep(content, validatorsOf(x, state), metadata)
 }
 
 const withTotal = (metadata: Metadata, total: number | undefined): Metadata =>
@@ -113,12 +122,13 @@ function streamList(x: Exchange, query: ListQuery, state: CollectionState): Late
     // How long a stream will be is not known, so no part of it can be named.
     const metadata = { ...withTotal(metadataOf(x, collection, ['prefer'], []), total), ranges: 'none' as const }
     const fields = representationFields(validatorsOf(x, state), metadata)
+    const coding = codingFor(x, { status: 200, fields, body: undefined })
     return {
       // Begun where it is asked for, while the state that the validators name is still the current one.
       get answer(): Answer {
         return { status: 200, fields, body: x.method === 'HEAD' ? undefined : begunList(x, query) }
       },
-      notModified: notModifiedAnswer(fields),
+      notModified: notModifiedAnswer(fieldsIn(x, fields, coding)),
     }
   })
 }

@@ -1,6 +1,6 @@
 // Intent, decision and outcome → status, fields and body. Location, Allow, Preference-Applied and the like are derived
 // here and nowhere else; the fields of representations in `represent`, those of problems in `problem-answer`.
-import { formatPreferenceApplied } from '@comity/http'
+import { type EntityTag, formatEntityTag, formatPreferenceApplied } from '@comity/http'
 import { listBytes } from '../formats/pieces.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import type { Item } from '../store/store.ts'
@@ -23,8 +23,15 @@ export function respondStop(x: Exchange, stop: Stop): Later<Answer> {
     case 'moved':
       return { status: 308, fields: { location: stop.to, 'content-length': '0' }, body: undefined }
     case 'not-modified':
-      return after(represent(x), ({ notModified }) => notModified)
+      return after(represent(x, 'not-modified'), ({ notModified }) => aboutTag(notModified, stop.etag))
   }
+}
+
+/** RFC 9110 §15.4.5: a 304 names the representation it is about, among those that the client may have. */
+function aboutTag(notModified: Answer, etag: EntityTag | undefined): Answer {
+  const named = etag && formatEntityTag(etag)
+  if (named === undefined || named === notModified.fields.etag) return notModified
+  return { ...notModified, fields: { ...notModified.fields, etag: named } }
 }
 
 /** RFC 9110 §9.3.7 */

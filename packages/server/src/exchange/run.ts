@@ -21,8 +21,18 @@ import { write } from './write.ts'
 
 /** Answer a request. Never throws and never rejects: what goes wrong inside is a 500 problem with an id. */
 export function run(x: Exchange): Later<Answer> {
+  // What failed is told as any other answer is; what fails while it is delivered is told as it stands.
+  return caught(x, () =>
+    after(
+      caught(x, () => exchanged(x)),
+      answered => deliver(x, answered),
+    ),
+  )
+}
+
+function caught(x: Exchange, act: () => Later<Answer>): Later<Answer> {
   try {
-    const answer = after(exchanged(x), answered => deliver(x, answered))
+    const answer = act()
     return answer instanceof Promise ? answer.catch(error => answerFailure(x, error)) : answer
   } catch (error) {
     return answerFailure(x, error)

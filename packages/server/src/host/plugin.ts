@@ -3,6 +3,7 @@ import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
+import { codingChooser } from '../exchange/coding/choice.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
 import { run } from '../exchange/run.ts'
 import { tablesOf } from '../exchange/tables.ts'
@@ -86,6 +87,7 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     now,
     newId: uuidv7,
     targetOf: targets.of,
+    codings: { compressible: codingChooser(model.compression.codings), never: codingChooser([]) },
     keep: targets.keep,
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,

@@ -7,7 +7,6 @@ const keptFields = [
   'accept',
   'accept-language',
   'api-version',
-  'content-encoding',
   'content-type',
   'host',
   'idempotency-key',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { evaluatePreconditions } from '@comity/http'
 import { type Answer, refuse } from '../exchange/answer.ts'
+import { tagWithoutCoding } from '../exchange/coding/tag.ts'
 import { digestAnswer } from '../exchange/digest-answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { anyone } from '../exchange/gates/key.ts'
@@ -106,7 +107,11 @@ function preconditionOf(x: Exchange, job: WholeJob): Answer | undefined {
   const verdict = evaluatePreconditions(
     x.method,
     asked,
-    { kind: 'present', etag: { strength: 'strong', opaque }, alsoCurrent: tag => tags.includes(tag.opaque) },
+    {
+      kind: 'present',
+      etag: { strength: 'strong', opaque },
+      alsoCurrent: tag => tags.includes(tagWithoutCoding(tag).tag.opaque),
+    },
     x.runtime.now(),
   )
   if (verdict.kind === 'pass') return

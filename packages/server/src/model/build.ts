@@ -7,6 +7,7 @@ import { DefinitionError } from '../define/definition-error.ts'
 import { dateTime, text } from '../define/fields.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
+import { compressionOf } from './compression.ts'
 import { fieldOf, serverField } from './field.ts'
 import type { ApiModel, CollectionModel, Field, Limits, Operator, Retention, ServiceModel, Sort } from './model.ts'
 
@@ -53,6 +54,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     problems: new Map([...problemKinds, ...Object.entries(definition.problems ?? {}).map(problemRow)]),
     limits: { ...defaultLimits, ...definition.limits },
     retention: { ...defaultRetention, ...definition.retention },
+    compression: compressionOf(definition.compression),
     seed: definition.seed as ApiModel['seed'],
   }
 }
@@ -105,6 +107,8 @@ function collectionModel(
     indexed: indexedOf(aliases, definition.sort ?? '', byName),
     refusals: definition.refusals,
     cacheControl: definition.cacheControl ?? 'no-cache',
+    // What is nested tells of its parent.
+    sensitive: definition.sensitive ?? parent?.sensitive ?? false,
     nested: [] as CollectionModel[],
     hooks: {
       ...(definition.check && { check: definition.check }),
@@ -186,6 +190,7 @@ function serviceModel(name: string, { definition }: Service): ServiceModel {
     idempotency: definition.idempotency ?? 'optional',
     refusals: definition.refusals ?? [],
     cacheControl: definition.cacheControl ?? 'no-cache',
+    sensitive: definition.sensitive ?? false,
     handle: definition.handle as unknown as ServiceModel['handle'],
     work: isLong ? definition.handle : undefined,
     afterRestart: definition.afterRestart ?? 'resume',

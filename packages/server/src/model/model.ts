@@ -4,6 +4,7 @@ import type { ProblemError, ProblemKind } from '@comity/http'
 import type { TSchema } from 'typebox'
 import type { CollectionHooks } from '../define/collection.ts'
 import type { LongHandler, ServiceHandler } from '../define/service.ts'
+import type { Compression } from './compression.ts'
 import type { NestedFault } from './nested-faults.ts'
 
 /** The member values of one item as they travel in JSON: decimals, dates and instants are strings; absent is null. */
@@ -84,6 +85,8 @@ export type CollectionModel = {
   /** Problem codes the hooks may refuse with; undefined: not said. */
   readonly refusals: readonly string[] | undefined
   readonly cacheControl: string
+  /** Whether answers hold secrets beside what a stranger may have chosen: they are not compressed. */
+  readonly sensitive: boolean
   readonly nested: readonly CollectionModel[]
   readonly hooks: CollectionHooks
 }
@@ -107,6 +110,8 @@ export type ServiceModel = {
   /** Problem codes the handler may refuse with. */
   readonly refusals: readonly string[]
   readonly cacheControl: string
+  /** Whether answers hold secrets beside what a stranger may have chosen: they are not compressed. */
+  readonly sensitive: boolean
   readonly handle: ServiceHandler
   /** The handler of long work, which runs as a job; undefined where the service is not declared long. */
   readonly work: LongHandler | undefined
@@ -166,6 +171,7 @@ export type ApiModel = {
   readonly problems: ReadonlyMap<string, ProblemKind>
   readonly limits: Limits
   readonly retention: Retention
+  readonly compression: Compression
   readonly seed: ((db: never) => void | Promise<void>) | undefined
 }
 

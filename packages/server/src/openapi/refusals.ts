@@ -34,7 +34,7 @@ const withContent: Codes = [
 const onData: Codes = ['overloaded']
 
 /** What answers with a representation that Accept chooses. */
-const negotiated: Codes = ['not-acceptable']
+const negotiated: Codes = ['not-acceptable', 'coding-not-acceptable']
 const withQuery: Codes = ['invalid-query']
 const conditional: Codes = ['invalid-precondition', 'precondition-failed']
 const ofWhatIsThere: Codes = ['not-found', 'gone']

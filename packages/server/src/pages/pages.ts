@@ -14,14 +14,14 @@ import { entryDocument, entryLinks, entryPage } from './entry.ts'
 import { type PageBase, pagePolicy } from './layout.ts'
 import { problemDocument, problemPage, problemsDocument, problemsPage } from './problem.ts'
 
-type Written = { readonly text: string; readonly fields: Readonly<Record<string, string>> }
+type Written = { readonly body: Uint8Array; readonly fields: Readonly<Record<string, string>> }
 
 const languages: readonly Language[] = ['en', 'ru', 'vi']
 
 /** Answers the pages of one API. */
 export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
   // The base URL holds the Host field, which clients choose: only so much is kept.
-  const written = new LRUCache<string, Written>({ maxSize: 16_000_000, sizeCalculation: ({ text }) => text.length * 2 })
+  const written = new LRUCache<string, Written>({ maxSize: 16_000_000, sizeCalculation: ({ body }) => body.length * 2 })
   return x => {
     const { place } = x.target
     if (place.kind !== 'page') throw new TypeError('not a page')
@@ -34,7 +34,7 @@ export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
     const key = [place.page, place.name, x.page?.mediaType, where, language].join('\n')
     const page = written.get(key) ?? write(model, x, place.page, place.name, base, language)
     written.set(key, page)
-    return digestAnswer(x, page.text, page.fields)
+    return digestAnswer(x, page.body, page.fields)
   }
 }
 
@@ -66,11 +66,11 @@ function write(
 ): Written {
   const common = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff', vary: 'accept' }
   const json = (value: unknown, more: Readonly<Record<string, string>> = {}): Written => ({
-    text: `${JSON.stringify(value, undefined, 2)}\n`,
+    body: Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`),
     fields: { 'content-type': x.page?.mediaType ?? 'application/json', ...common, ...more },
   })
   const html = (text: string, more: Readonly<Record<string, string>> = {}): Written => ({
-    text,
+    body: Buffer.from(text),
     fields: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy, ...common, ...more },
   })
   const isHtml = x.page?.kind === 'html'
@@ -80,7 +80,7 @@ function write(
       return isHtml ? html(entryPage(model, base), link) : json(entryDocument(model, base), link)
     }
     case 'openapi':
-      return { ...json({}), text: JSON.stringify(openApiDocument(model, { url: base.path })) }
+      return { ...json({}), body: Buffer.from(JSON.stringify(openApiDocument(model, { url: base.path }))) }
     case 'docs':
       return html(docsPage(model, base))
     case 'problems':

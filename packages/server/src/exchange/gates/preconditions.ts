@@ -1,6 +1,5 @@
 // RFC 9110 §13 and RFC 6585 §3: do the preconditions hold for what is there now, and were they given where they must be?
 import {
-  type EntityTag,
   evaluatePreconditions,
   guardsWrite,
   hasPrecondition,
@@ -9,6 +8,8 @@ import {
 } from '@comity/http'
 import { oneOfThem } from '../../define/names.ts'
 import { refuse, type Stop } from '../answer.ts'
+import { codingOf, isAcceptableCodingOf } from '../coding/of-exchange.ts'
+import { tagWithoutCoding } from '../coding/tag.ts'
 import type { Exchange } from '../exchange.ts'
 import { entityTagOf, isOfRevision } from '../representation.ts'
 import { nameOfRepresentation } from '../representation-name.ts'
@@ -27,7 +28,7 @@ export function preconditionsHold(x: Exchange): Stop | undefined {
     case 'pass':
       return
     case 'not-modified':
-      return { kind: 'not-modified', field: verdict.field }
+      return verdict
     case 'malformed':
       return refuse(
         'invalid-precondition',
@@ -55,13 +56,28 @@ function selectedOf(x: Exchange): Selected {
       return { kind: 'absent' }
     case 'kept': {
       const { etag, modified, revision } = current.kept
-      return { kind: 'present', etag, lastModified: modified, alsoCurrent: tag => isOfRevision(tag, revision) }
+      return {
+        kind: 'present',
+        etag,
+        lastModified: modified,
+        alsoCurrent: tag => isOfRevision(tag, revision),
+        alsoSelected: tag => isAcceptableCodingOf(x, tag, tagWithoutCoding(etag).tag.opaque),
+      }
     }
     case 'item':
     case 'collection': {
       const { revision, modified } = current.kind === 'item' ? current.item : current
-      const etag: EntityTag = entityTagOf(revision, nameOfRepresentation(x))
-      return { kind: 'present', etag, lastModified: modified, alsoCurrent: tag => isOfRevision(tag, revision) }
+      const { opaque } = entityTagOf(revision, nameOfRepresentation(x))
+      // Whether it is long enough to be compressed is not known yet; where it need not be, its own tag will do.
+      const { acceptable, best } = codingOf(x)
+      const isCoded = !acceptable.includes('identity') && best !== undefined
+      return {
+        kind: 'present',
+        etag: { strength: 'strong', opaque: isCoded ? `${opaque}.${best}` : opaque },
+        lastModified: modified,
+        alsoCurrent: tag => isOfRevision(tag, revision),
+        alsoSelected: tag => isAcceptableCodingOf(x, tag, opaque),
+      }
     }
   }
 }
