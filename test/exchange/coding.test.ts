@@ -186,10 +186,18 @@ test('what is sensitive is never compressed, nor what is not to be transformed',
 })
 
 test('a range is of the identity, unless If-Range says what was begun with', async () => {
-  const whole = await ask('GET', '/notes/long', { 'accept-encoding': 'gzip' })
-  const range = { 'accept-encoding': 'gzip', range: 'bytes=0-9' }
-  const plain = await ask('GET', '/notes/long', range)
-  assert.equal(plain.fields['content-encoding'], undefined)
-  const begun = await ask('GET', '/notes/long', { ...range, 'if-range': whole.fields.etag })
-  assert.deepEqual([begun.fields['content-encoding'], begun.fields.etag], ['gzip', whole.fields.etag])
+  const plain = await ask('GET', '/notes/long')
+  for (const coding of codings) {
+    const whole = await ask('GET', '/notes/long', { 'accept-encoding': coding })
+    const range = { 'accept-encoding': `${coding}, br;q=0.5`, range: 'bytes=10-' }
+    const part = await ask('GET', '/notes/long', range)
+    assert.deepEqual([part.status, part.fields['content-encoding']], [206, undefined])
+    assert.deepEqual(part.bytes, plain.bytes.subarray(10))
+    // A download that was cut goes on with the bytes it has begun with.
+    const rest = await ask('GET', '/notes/long', { ...range, 'if-range': whole.fields.etag })
+    assert.deepEqual([rest.status, rest.fields['content-encoding'], rest.fields.etag], [206, coding, whole.fields.etag])
+    assert.deepEqual(rest.bytes, whole.bytes.subarray(10))
+    const other = await ask('GET', '/notes/long', { ...range, 'if-range': '"other.gzip"' })
+    assert.equal(other.status, 200)
+  }
 })

@@ -1,6 +1,7 @@
 // Whether an answer keeps what the document promises of it. Every fault is a sentence.
 import { statuses } from '@comity/http'
-import { decode } from 'cborg'
+import { decode as decodeCbor } from 'cborg'
+import { type Coding, decode } from '../support/coded.ts'
 import type { WireAnswer } from '../support/wire.ts'
 import type { DescribedContent, DescribedHeader, DescribedResponse, Description } from './description.ts'
 import { alternativeFor, fromCsv, fromNdjson, fromXml, fullest, type Schema } from './read-content.ts'
@@ -33,7 +34,8 @@ export type Judged = {
  * `job` is the request that became the job asked about, whose answer its result is.
  * @throws Error where the answer is not one that the document describes.
  */
-export function judge(description: Description, request: SentRequest, answer: WireAnswer, job?: SentRequest): Judged {
+export function judge(description: Description, request: SentRequest, sent: WireAnswer, job?: SentRequest): Judged {
+  const answer = decoded(sent)
   if (job !== undefined && isOfResult(description, request, answer)) {
     const method = request.method === 'HEAD' ? 'HEAD' : job.method
     return judge(description, { ...job, method, described: job.method }, answer)
@@ -59,6 +61,13 @@ export function judge(description: Description, request: SentRequest, answer: Wi
   const judged = judgeContent({ description, request, answer, response, where, told, type })
   judgeFields(description, answer, response, `${told} of ${where}`)
   return { status: told, problem: judged }
+}
+
+/** As it was before it was compressed; the field stays, so that it is judged too. */
+function decoded(answer: WireAnswer): WireAnswer {
+  const coding = answer.fields['content-encoding'] as Coding | undefined
+  if (coding === undefined || answer.status === 206 || answer.body.length === 0) return answer
+  return { ...answer, body: decode[coding](answer.body) }
 }
 
 /** Whether this is what the request of a job was answered, rather than a refusal to tell it. */
@@ -123,7 +132,7 @@ function structureOf({ schema }: DescribedContent, { content = {} }: DescribedRe
 
 /** The body as what it stands for: text stays text. */
 function readBody({ resolve }: Description, { body }: WireAnswer, schema: Schema, type: string | undefined): unknown {
-  if (type === 'application/cbor') return decode(body, { rejectDuplicateMapKeys: true, allowUndefined: false })
+  if (type === 'application/cbor') return decodeCbor(body, { rejectDuplicateMapKeys: true, allowUndefined: false })
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   if (type?.endsWith('xml')) return fromXml(text, schema, resolve)
   if (type === 'application/x-ndjson') return fromNdjson(text, schema, resolve)

@@ -51,7 +51,8 @@ export function exchange(
         const bytes = Buffer.concat(chunks)
         const received = answer.headers as Record<string, string | undefined>
         const coding = received['content-encoding'] as Coding | undefined
-        const text = (coding === undefined || bytes.length === 0 ? bytes : decode[coding](bytes)).toString()
+        const isWhole = answer.statusCode !== 206 && bytes.length > 0
+        const text = (coding === undefined || !isWhole ? bytes : decode[coding](bytes)).toString()
         resolve({ status: answer.statusCode ?? 0, fields: received, bytes, text })
       })
     })

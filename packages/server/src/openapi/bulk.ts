@@ -64,7 +64,7 @@ export const multiStatus = (draft: Draft): { readonly '207': Response | Ref } =>
     }))
     return {
       description: 'With `Prefer: handling=lenient`: each item was done or refused for itself.',
-      headers: responseFields(draft, ['Cache-Control', 'Vary', 'Preference-Applied']),
+      headers: responseFields(draft, ['Cache-Control', 'Vary', 'Preference-Applied'], ['Content-Encoding']),
       content: contentIn(schema, partShape, [
         { name: 'parts', summary: 'One done, one refused', value: [done, refused] },
       ]),

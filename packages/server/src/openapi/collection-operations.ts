@@ -65,7 +65,7 @@ function listResponse(draft: Draft, collection: CollectionModel, body: 'body' | 
     headers: responseFields(
       draft,
       ['ETag', 'Last-Modified', 'Cache-Control', 'Vary'],
-      ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges'],
+      ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges', 'Content-Encoding'],
     ),
     ...(body === 'body' && {
       content: contentIn(listSchema(draft, collection), shapeOf(collection, collection.fields), samples),
@@ -176,7 +176,7 @@ function createOperation(draft: Draft, collection: CollectionModel): Operation {
 
 /** Fields that only one new item has, and that only many have. */
 const severalFields = (draft: Draft) =>
-  responseFields(draft, ['Vary'], ['Location', 'ETag', 'Last-Modified', 'X-Total-Count'])
+  responseFields(draft, ['Vary'], ['Location', 'ETag', 'Last-Modified', 'X-Total-Count', 'Content-Encoding'])
 
 function deleteOperation(draft: Draft, collection: CollectionModel): Operation {
   const common: Common = { collection, act: 'delete', target: 'collection' }

@@ -59,7 +59,7 @@ function itemResponse(
     : [whole]
   return {
     description,
-    headers: responseFields(draft, always, ['Vary', ...sometimes]),
+    headers: responseFields(draft, always, ['Vary', 'Content-Encoding', ...sometimes]),
     content: contentIn(shownSchema(draft, collection), shapeOf(collection, collection.fields), samples),
   }
 }

@@ -24,7 +24,7 @@ export function acceptedResponse(draft: Draft): Responses {
     headers: responseFields(
       draft,
       ['Location', 'Content-Location', 'Retry-After', 'Link', 'Cache-Control', 'Vary'],
-      ['Preference-Applied'],
+      ['Content-Encoding', 'Preference-Applied'],
     ),
     content: contentIn(jobSchema(draft), jobShape, [
       { name: 'queued', summary: 'A job that waits its turn', value: sampleJob(draft, 'queued') },
@@ -163,6 +163,7 @@ const options = (draft: Draft, name: string, what: string, parameters: readonly 
 
 const common = (draft: Draft): readonly Ref[] => [
   requestField(draft, 'Accept-Language'),
+  requestField(draft, 'Accept-Encoding'),
   requestField(draft, 'API-Version'),
 ]
 
@@ -182,7 +183,7 @@ function problems(
 const ok = (draft: Draft, content?: Content): Responses => ({
   '200': {
     description: 'The jobs.',
-    headers: responseFields(draft, ['ETag', 'Cache-Control'], ['Vary']),
+    headers: responseFields(draft, ['ETag', 'Cache-Control'], ['Vary', 'Content-Encoding']),
     ...(content && { content }),
   },
   ...notModified(draft),
@@ -203,12 +204,12 @@ function jobResponses(draft: Draft, body: 'body' | 'no body'): Responses {
   return {
     '200': {
       description: 'It has not ended yet, or was cancelled.',
-      headers: responseFields(draft, ['ETag', 'Cache-Control', 'Link'], ['Retry-After', 'Vary']),
+      headers: responseFields(draft, ['ETag', 'Cache-Control', 'Link'], ['Retry-After', 'Vary', 'Content-Encoding']),
       ...content('running', 'A job that runs'),
     },
     '303': {
       description: 'It has ended: Location is that of its result.',
-      headers: responseFields(draft, ['Location', 'Cache-Control', 'Link'], ['Vary']),
+      headers: responseFields(draft, ['Location', 'Cache-Control', 'Link'], ['Vary', 'Content-Encoding']),
       ...content('succeeded', 'A job that is done'),
     },
     ...notModified(draft),

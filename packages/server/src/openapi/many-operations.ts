@@ -67,7 +67,7 @@ function writtenResponse(draft: Draft, collection: CollectionModel): Response {
   const sample = { name: 'written', summary: 'As they are now', value: item && [item] }
   return {
     description: `The ${spoken(collection.name)} as they are now, in the order sent.`,
-    headers: responseFields(draft, ['Cache-Control', 'Vary'], ['Preference-Applied']),
+    headers: responseFields(draft, ['Cache-Control', 'Vary'], ['Content-Encoding', 'Preference-Applied']),
     content: contentIn(listSchema(draft, collection), shapeOf(collection, collection.fields), [sample]),
   }
 }

@@ -41,6 +41,7 @@ export function commonParameters(draft: Draft, { collection, act, target }: Comm
     ...(guarded && target === 'item' ? [requiredIfMatch(), ...conditions.slice(1)] : conditions),
     preferField(draft, preferencesOf(act, target)),
     requestField(draft, 'Accept-Language'),
+    requestField(draft, 'Accept-Encoding'),
     requestField(draft, 'API-Version'),
   ]
 }
@@ -70,7 +71,7 @@ export function createdResponse(draft: Draft, collection: CollectionModel): Resp
     headers: responseFields(
       draft,
       ['Location', 'ETag', 'Last-Modified', 'Vary'],
-      ['Content-Location', 'Cache-Control', 'Preference-Applied'],
+      ['Content-Encoding', 'Content-Location', 'Cache-Control', 'Preference-Applied'],
     ),
     content: contentIn(shownSchema(draft, collection), shape, [sample]),
   }

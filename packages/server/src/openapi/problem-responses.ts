@@ -69,7 +69,11 @@ export function problemResponse(draft: Draft, codes: readonly string[]): Respons
   const status = kinds[0]?.status ?? 500
   return {
     description: kinds.map(({ title, explanation }) => `**${title}**: ${explanation}`).join('\n\n'),
-    headers: responseFields(draft, [...everywhere, ...(fieldsOf[status] ?? [])], fieldsSometimesOf[status]),
+    headers: responseFields(
+      draft,
+      [...everywhere, ...(fieldsOf[status] ?? [])],
+      ['Content-Encoding', ...(fieldsSometimesOf[status] ?? [])],
+    ),
     content: {
       [problemTypes.json]: {
         schema: problemSchema(draft),

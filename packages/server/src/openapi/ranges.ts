@@ -18,7 +18,7 @@ export const rangeResponses = (draft: Draft, sometimes: readonly ResponseFieldNa
     headers: responseFields(
       draft,
       ['Accept-Ranges', 'Cache-Control', 'ETag'],
-      ['Content-Range', 'Last-Modified', 'Vary', 'Repr-Digest', 'Content-Digest', ...sometimes],
+      ['Content-Range', 'Content-Encoding', 'Last-Modified', 'Vary', 'Repr-Digest', 'Content-Digest', ...sometimes],
     ),
     content: {
       'multipart/byteranges': {

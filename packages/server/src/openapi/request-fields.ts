@@ -4,6 +4,7 @@ import { type Draft, share } from './draft.ts'
 import type { Parameter, Ref } from './kind.ts'
 
 type FieldName =
+  | 'Accept-Encoding'
   | 'Accept-Language'
   | 'API-Version'
   | 'If-Match'
@@ -18,6 +19,10 @@ type FieldName =
   | 'Want-Repr-Digest'
 
 const texts: Readonly<Record<FieldName, { readonly description: string; readonly example: string }>> = {
+  'Accept-Encoding': {
+    description: 'Content codings in which the answer may come (RFC 9110 §12.5.3); 406 where it leaves none.',
+    example: 'zstd, br, gzip',
+  },
   'Accept-Language': {
     description:
       'Languages for `userMessage` in a problem: English, Russian and Vietnamese are spoken (RFC 9110 §12.5.4).',

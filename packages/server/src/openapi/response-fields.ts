@@ -14,6 +14,7 @@ const fields = {
   Link: 'Links: pages of a list by `first`, `prev`, `next` and `last`, the list of an item by `collection` (RFC 8288).',
   Location: 'Where the new item lives, or where to look instead.',
   'Content-Location': 'Where what is in the body lives.',
+  'Content-Encoding': 'The content coding of the body, chosen by Accept-Encoding; none where it is short.',
   'Content-Language': 'The languages of the text: for a problem, of `userMessage` too.',
   'X-Total-Count':
     'How many items match, over all pages; only with `Prefer: count=exact`. Of a large import, how many were created.',

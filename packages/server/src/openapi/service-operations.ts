@@ -50,6 +50,7 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
       ...(method === 'post' ? [] : [requestField(draft, 'If-None-Match'), requestField(draft, 'If-Match')]),
       preferField(draft, preferencesOf(service)),
       requestField(draft, 'Accept-Language'),
+      requestField(draft, 'Accept-Encoding'),
       requestField(draft, 'API-Version'),
       ...(method === 'get' ? rangeFields(draft) : []),
     ],
@@ -90,8 +91,8 @@ function resultResponse(draft: Draft, service: ServiceModel): Response {
     description: 'The result.',
     headers:
       method === 'GET'
-        ? responseFields(draft, ['Cache-Control', 'ETag', 'Accept-Ranges'], ['Vary'])
-        : responseFields(draft, ['Cache-Control'], ['Vary', 'Preference-Applied']),
+        ? responseFields(draft, ['Cache-Control', 'ETag', 'Accept-Ranges'], ['Vary', 'Content-Encoding'])
+        : responseFields(draft, ['Cache-Control'], ['Vary', 'Content-Encoding', 'Preference-Applied']),
     content: contentIn(outputSchema(draft, service), shape, [sample]),
   }
 }

@@ -61,6 +61,7 @@ function readOperation(draft: Draft, page: Page, method: 'get' | 'head'): Operat
       ...(negotiates ? [requestField(draft, 'If-None-Match'), requestField(draft, 'If-Match')] : []),
       preferField(draft, ['handling']),
       requestField(draft, 'Accept-Language'),
+      requestField(draft, 'Accept-Encoding'),
       requestField(draft, 'API-Version'),
       ...(ranged ? rangeFields(draft) : []),
     ],
@@ -70,7 +71,7 @@ function readOperation(draft: Draft, page: Page, method: 'get' | 'head'): Operat
         headers: responseFields(
           draft,
           ['Cache-Control'],
-          ['Vary', 'Link', 'ETag', 'Content-Language', 'Accept-Ranges'],
+          ['Vary', 'Link', 'ETag', 'Content-Language', 'Content-Encoding', 'Accept-Ranges'],
         ),
         ...(method === 'get' && { content }),
       },
