@@ -6,6 +6,7 @@ import { coding } from './node/coding.ts'
 import { nodeTransport } from './node/transport.ts'
 
 export { secret } from './node/secret.ts'
+export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'
 
 const node: Platform = { transport: nodeTransport, coding }

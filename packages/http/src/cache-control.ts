@@ -78,8 +78,23 @@ export function parseDeltaSeconds(value: string): number | undefined {
  * RFC 9111 §4.2.1, §5.2.
  */
 export function parseCacheControl(field: string | undefined): CacheControl {
+  if (field === undefined) return nothing
+  const known = read.get(field)
+  if (known !== undefined) return known
+  const parsed = parse(field)
+  if (read.size >= 500) read.clear()
+  // A long field is as unlikely to come again as it is cheap to send.
+  if (field.length <= 200) read.set(field, parsed)
+  return parsed
+}
+
+const nothing: CacheControl = Object.freeze({})
+
+/** The same few values come again and again, and a cache asks several times for each. */
+const read = new Map<string, CacheControl>()
+
+function parse(field: string): CacheControl {
   const found: Directives = {}
-  if (field === undefined) return found
   let extensions: Map<string, string> | undefined
   let quotes: 'closed' | 'open' = 'closed'
   for (let at = nextMember(field, 0); at < field.length; at = nextMember(field, at)) {
@@ -91,7 +106,7 @@ export function parseCacheControl(field: string | undefined): CacheControl {
     }
     const { name, argument } = split(field.slice(at, end).trimEnd())
     at = end
-    if (!read(found, name, argument) && isToken(name)) {
+    if (!readDirective(found, name, argument) && isToken(name)) {
       extensions ??= new Map()
       if (!extensions.has(name)) extensions.set(name, argument ?? '')
     }
@@ -127,7 +142,7 @@ function split(member: string): { readonly name: string; readonly argument: stri
   return { name: name.trimEnd().toLowerCase(), argument: name === name.trimEnd() ? argument : ` ${argument}` }
 }
 
-function read(found: Directives, name: string, argument: string | undefined): boolean {
+function readDirective(found: Directives, name: string, argument: string | undefined): boolean {
   const time = secondsByName.get(name)
   if (time !== undefined) {
     found[time] = Math.min(found[time] ?? greatest, parseDeltaSeconds(argument ?? '') ?? 0)

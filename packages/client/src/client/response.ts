@@ -75,6 +75,11 @@ export class HttpResponse<T = unknown> {
     return this.#incoming.timings
   }
 
+  /** How the cache had a part in it; undefined where it came from the server. */
+  get cached(): 'fresh' | 'stale' | 'revalidated' | undefined {
+    return this.#incoming.cached
+  }
+
   /** `1.1`, `2`; empty where the platform does not tell. */
   get httpVersion(): string {
     return this.#incoming.httpVersion

@@ -41,4 +41,6 @@ export type Incoming = {
   readonly hops?: readonly Hop[]
   /** Why a redirection was not followed, as half a sentence; undefined where there was none to follow. */
   readonly notFollowed?: string
+  /** It came out of the cache, or by its leave. */
+  readonly cached?: 'fresh' | 'stale' | 'revalidated'
 }

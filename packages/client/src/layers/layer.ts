@@ -1,5 +1,6 @@
 // The way of a call: layers around a transport, in one order. Each acts on a policy of @comity/http and notes in the
 // call's trace what it did and why.
+import type { Fields } from '@comity/http'
 import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
 import type { Call } from './call.ts'
@@ -27,7 +28,13 @@ export type LayerName = (typeof layerOrder)[number]
 
 export type Layer = {
   readonly name: LayerName
-  readonly around: (next: Send) => Send
+  /** `inner` are the layers that `next` goes through, outermost first. */
+  readonly around: (next: Send, inner: readonly Layer[]) => Send
+  /**
+   * Fields that this layer will put on a request and responses may vary by, such as Cookie, or who is authorized: what
+   * stays the same for as long as one user does. A cache around it asks; it sends nothing.
+   */
+  readonly adds?: (request: Outgoing) => Fields | undefined
 }
 
 /**
@@ -44,5 +51,5 @@ export function layered(layers: readonly Layer[], transport: Send): Send {
         `the layer “${layers[index]?.name}” goes around “${layers[index - 1]?.name}”: ${layerOrder.join(' · ')}`,
       )
   }
-  return layers.reduceRight<Send>((next, layer) => layer.around(next), transport)
+  return layers.reduceRight<Send>((next, layer, at) => layer.around(next, layers.slice(at + 1)), transport)
 }

@@ -20,9 +20,17 @@ export type Lifetime = {
 /** A week: a guess does not get better by being longer. */
 const heuristicLimit = 604_800_000
 
+const dates = new WeakMap<Times, number>()
+
 /** When the server generated the response, in ms: `Date`, or the time of receipt where it cannot be read. RFC 9110 §6.6.1. */
 export function dateOf(response: Times): number {
-  return parseDate(fieldValue(response.fields, 'date') ?? '', response.responseTime) ?? response.responseTime
+  // A stored response is asked for its date at each use.
+  let date = dates.get(response)
+  if (date === undefined) {
+    date = parseDate(fieldValue(response.fields, 'date') ?? '', response.responseTime) ?? response.responseTime
+    dates.set(response, date)
+  }
+  return date
 }
 
 /** The freshness lifetime of a response: the first rule that matches counts. RFC 9111 §4.2.1. */
@@ -69,7 +77,9 @@ export function currentAge(response: Times, now: number): number {
 
 /** §5.1: the first member of `Age` counts; one that is no whole number is ignored. */
 function ageValue(response: Times): number {
-  const [first] = listMembers(fieldValue(response.fields, 'age') ?? '')
+  const age = fieldValue(response.fields, 'age')
+  if (age === undefined) return 0
+  const [first] = listMembers(age)
   return (parseDeltaSeconds(first ?? '') ?? 0) * 1000
 }
 

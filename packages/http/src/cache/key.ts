@@ -2,6 +2,18 @@
 
 /** The URL as keys have it: absolute, normalised, without fragment. `undefined` where it is no absolute URL. */
 export function cacheUrl(url: string, base?: string): string | undefined {
+  if (base !== undefined) return normalised(url, base)
+  if (normal.has(url)) return normal.get(url)
+  const found = normalised(url)
+  if (normal.size >= 500) normal.clear()
+  if (url.length <= 500) normal.set(url, found)
+  return found
+}
+
+/** Parsing a URL takes longer than all else that a cache does to answer. */
+const normal = new Map<string, string | undefined>()
+
+function normalised(url: string, base?: string): string | undefined {
   if (!URL.canParse(url, base)) return undefined
   const parsed = new URL(url, base)
   parsed.hash = ''

@@ -3,6 +3,7 @@
 import { type CacheControl, parseCacheControl } from '../cache-control.ts'
 import { type Fields, fieldNames, fieldValue, listMembers } from '../fields.ts'
 import { currentAge, dateOf, formatAge, freshnessLifetime } from './freshness.ts'
+import { rangeAnswer } from './parts.ts'
 import type { Cache, CacheRequest, StoredResponse } from './store.ts'
 
 /** What to do with a request, given the response stored for it. `why` is for the trace. */
@@ -67,7 +68,9 @@ export function selectStored<Stored extends StoredResponse>(
 ): Stored | undefined {
   let best: Stored | undefined
   for (const candidate of candidates) {
-    if (isSelectable(request, candidate) && (best === undefined || isBetter(candidate, best))) best = candidate
+    if (!isSelectable(request, candidate) || (best !== undefined && !isBetter(candidate, best))) continue
+    // §3.3: a part answers only who asks for some of its bytes.
+    if (candidate.ranges === undefined || rangeAnswer(request, candidate).kind === 'part') best = candidate
   }
   return best
 }
@@ -111,12 +114,12 @@ function judge(
   if (!['GET', 'HEAD', 'QUERY'].includes(request.method)) return { kind: 'forward', why: 'method' }
   // Against §5.2.1.5, which would let a stored response answer, because who says no-store means to go past the cache.
   if (asked.noStore === true) return { kind: 'forward', why: 'no-store' }
-  // §3.3: this cache keeps whole responses and answers whole requests.
-  if (fieldValue(request.fields, 'range') !== undefined) return { kind: 'forward', why: 'range' }
   // §4.3.2: conditions that only an origin server may judge.
   if (fieldValue(request.fields, 'if-match') !== undefined) return { kind: 'forward', why: 'precondition' }
   if (fieldValue(request.fields, 'if-unmodified-since') !== undefined) return { kind: 'forward', why: 'precondition' }
   if (stored === undefined) return { kind: 'forward', why: 'not-stored' }
+  // §3.3: what is stored has to hold what is asked for.
+  if (rangeAnswer(request, stored).kind === 'cannot') return { kind: 'forward', why: 'range' }
 
   const said = parseCacheControl(fieldValue(stored.fields, 'cache-control'))
   const age = currentAge(stored, now)

@@ -1,7 +1,6 @@
 // RFC 9111 §4.3: validation
 
-import { parseDate } from '../date.ts'
-import { type EntityTag, formatEntityTag, isSameTag, parseEntityTag, parseEntityTags } from '../etag.ts'
+import { type EntityTag, formatEntityTag, isSameTag, parseEntityTags } from '../etag.ts'
 import { type Fields, fieldValue } from '../fields.ts'
 import { evaluatePreconditions } from '../precondition.ts'
 import { dateOf } from './freshness.ts'
@@ -18,6 +17,7 @@ import {
   storedFields,
   varyingFields,
 } from './store.ts'
+import { isSameRepresentation, modifiedOf, tagOf, validatorStrength } from './validators.ts'
 
 /**
  * The precondition fields to set on a request so that it validates the stored responses; they replace those of the same
@@ -84,14 +84,6 @@ export function answerConditions(request: CacheRequest, stored: StoredResponse, 
   return verdict.kind === 'not-modified' ? 'not-modified' : 'whole'
 }
 
-function tagOf(fields: Fields): EntityTag | undefined {
-  return parseEntityTag(fieldValue(fields, 'etag') ?? '')
-}
-
-function modifiedOf(response: Pick<StoredResponse, 'fields' | 'responseTime'>): number | undefined {
-  return parseDate(fieldValue(response.fields, 'last-modified') ?? '', response.responseTime)
-}
-
 /**
  * The stored responses that a 304 speaks of. `candidates` are those under the request's key, `request` is the one that
  * the cache was asked, before preconditions were added. None: the 304 answers a condition of the request itself, or,
@@ -104,7 +96,7 @@ export function selectForFreshening<Stored extends StoredResponse>(
 ): readonly Stored[] {
   // The initial set: those that could have been chosen, fresh or not.
   const initial = candidates.filter(stored => isSelectable(request, stored))
-  const validators = validatorsOf(notModified)
+  const validators = validatorStrength(notModified)
   switch (validators) {
     // First: strong validators name every response that has one of them.
     case 'strong':
@@ -127,26 +119,6 @@ export function selectForFreshening<Stored extends StoredResponse>(
     default:
       return validators satisfies never
   }
-}
-
-/** RFC 9110 §8.8.1, §8.8.2.2: a Last-Modified is strong once it is a second or more older than the Date beside it. */
-function validatorsOf(response: CacheResponse & Exchanged): 'strong' | 'weak' | 'none' {
-  const tag = tagOf(response.fields)
-  const modified = modifiedOf(response)
-  if (tag?.strength === 'strong') return 'strong'
-  if (modified !== undefined && tag === undefined && dateOf(response) - modified >= 1000) return 'strong'
-  return tag === undefined && modified === undefined ? 'none' : 'weak'
-}
-
-/** Entity tags decide where both have one, else `Last-Modified`. */
-function isSameRepresentation(stored: StoredResponse, fresh: CacheResponse & Exchanged): boolean {
-  const freshTag = tagOf(fresh.fields)
-  const storedTag = tagOf(stored.fields)
-  if (freshTag !== undefined && storedTag !== undefined) {
-    return isSameTag(storedTag, freshTag, freshTag.strength)
-  }
-  const modified = modifiedOf(fresh)
-  return modified !== undefined && modified === modifiedOf(stored)
 }
 
 /** A stored response with its new fields, and whether it may still be kept (a 304 can say `no-store`). */
@@ -176,8 +148,12 @@ export function freshen(
     requestFields: varyingFields(fieldValue(fields, 'vary'), request.fields),
     requestTime: answer.requestTime,
     responseTime: answer.responseTime,
+    ...(stored.length === undefined ? {} : { length: stored.length }),
+    ...(stored.ranges === undefined ? {} : { ranges: stored.ranges }),
   }
-  return { response, storability: storability({ ...request, method: stored.method }, response, cache) }
+  // Whether a part may be kept was judged when it came; without its Content-Range it cannot be again.
+  const judged = stored.ranges === undefined ? response : { ...response, status: 200 }
+  return { response, storability: storability({ ...request, method: stored.method }, judged, cache) }
 }
 
 /**

@@ -4,17 +4,21 @@ import { parseCacheControl } from '../cache-control.ts'
 import { formatDate, parseDate } from '../date.ts'
 import { parseEntityTag } from '../etag.ts'
 import { type Fields, fieldNames, fieldValue } from '../fields.ts'
+import type { ByteRange } from '../range.ts'
 import { statuses } from '../status.ts'
+import { partOf } from './parts.ts'
 
 /**
  * What kind of cache asks. `private` serves one user, `shared` many. `heuristicFraction` (0.1 unless told) is the part
  * of the time since `Last-Modified` for which a response without explicit lifetime stays fresh; 0 turns guessing off.
- * `disconnected` says what may answer while the server cannot be reached (§4.2.4): nothing stale unless told.
+ * `disconnected` says what may answer while the server cannot be reached (§4.2.4): nothing stale unless told. `parts`
+ * says whether parts of a representation (206) are kept and combined (§3.3, §3.4): they are not unless told.
  */
 export type Cache = {
   readonly kind: 'private' | 'shared'
   readonly heuristicFraction?: number
   readonly disconnected?: 'fail' | 'serve-stale'
+  readonly parts?: 'keep' | 'refuse'
 }
 
 /** A request as a cache sees it. `url` is absolute. */
@@ -29,6 +33,8 @@ export type Exchanged = { readonly requestTime: number; readonly responseTime: n
 /**
  * A response in the cache, without its content: plain data that can be written as JSON. `requestFields` are those that
  * `Vary` names, as they were sent. `invalid` marks a response that must be validated before its next use (§4.4).
+ * `length` is that of the whole content, in bytes, where it is known. `ranges` says which bytes of it are stored, in
+ * order, neither overlapping nor adjacent; absent: all.
  */
 export type StoredResponse = {
   readonly method: string
@@ -38,6 +44,8 @@ export type StoredResponse = {
   readonly requestTime: number
   readonly responseTime: number
   readonly invalid?: true
+  readonly length?: number
+  readonly ranges?: readonly ByteRange[]
 }
 
 /** May a response be stored, and if not, which clause forbids it. */
@@ -61,7 +69,7 @@ export type Storability =
 
 /**
  * Judges whether the response to a request may be stored. It says nothing of content: store a response only once all of
- * its content has come, since this cache keeps no parts (§3.3). RFC 9111 §3.
+ * its content has come, even where that content is a part (§3.3). RFC 9111 §3.
  */
 export function storability(request: CacheRequest, response: CacheResponse, cache: Cache): Storability {
   const asked = parseCacheControl(fieldValue(request.fields, 'cache-control'))
@@ -73,7 +81,7 @@ export function storability(request: CacheRequest, response: CacheResponse, cach
   if (!(response.status >= 200 && response.status <= 599)) return refused('status-not-final')
   // §3: if the status is 206 or 304, or must-understand is present, the cache understands the status code;
   const critical = response.status === 206 || response.status === 304 || said.mustUnderstand === true
-  if (critical && !understandsStatus(response.status)) return refused('status-not-understood')
+  if (critical && !understandsStatus(response, cache)) return refused('status-not-understood')
   // RFC 6585 and others: a few codes forbid it whatever the fields say.
   if (statuses.get(response.status)?.cacheable === 'never') return refused('status-never-stored')
   // §5.2.1.5: the no-store directive is not present in the request;
@@ -104,9 +112,10 @@ function refused(why: Extract<Storability, { kind: 'refused' }>['why']): Storabi
   return { kind: 'refused', why }
 }
 
-/** Registered, and with nothing to keep that this cache leaves out: parts (206), and 304, which is not a response to keep. */
-function understandsStatus(status: number): boolean {
-  return statuses.get(status)?.registered === true && status !== 206 && status !== 304
+/** Registered; a part (206) only where it can be combined with others; 304 is not a response to keep. */
+function understandsStatus(response: CacheResponse, cache: Cache): boolean {
+  if (response.status === 206) return cache.parts === 'keep' && partOf(response) !== undefined
+  return statuses.get(response.status)?.registered === true && response.status !== 304
 }
 
 /** Neither a lifetime nor a validator means that every later request goes to the server in full all the same. */

@@ -1,0 +1,209 @@
+// RFC 9111: a cache between the caller and everything that costs time. What may be stored and used is decided in
+// @comity/http; here it is done, and the trace says why.
+import { type Cache, decideReuse, type Fields, fieldValue, isSafe, type Reuse, selectStored } from '@comity/http'
+import { memoryStore } from '../../cache/memory.ts'
+import { boundsOf, type CacheStore, type Kept, type StoreBounds } from '../../cache/store.ts'
+import type { Outgoing } from '../../exchange/request.ts'
+import type { Incoming } from '../../exchange/response.ts'
+import type { Call } from '../call.ts'
+import type { Layer, Send } from '../layer.ts'
+import { drained } from './body.ts'
+import { type Keeper, keeping } from './keep.ts'
+import { type Question, questionOf, type Reading } from './question.ts'
+import { served, unavailable } from './serve.ts'
+import { type Forward, type Keep, validating } from './validate.ts'
+import { ageValues, ageWords } from './words.ts'
+import { invalidate, Writes } from './writes.ts'
+
+/**
+ * How one call uses the cache, in the words of `fetch`: `no-store` passes it by, `reload` asks anew and stores,
+ * `no-cache` validates what is stored, `force-cache` takes what is stored however old, `only-if-cached` asks nobody.
+ */
+export type CacheWish = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached' | false
+
+declare module '../call.ts' {
+  interface CallOptions {
+    cache?: CacheWish | undefined
+  }
+}
+
+export type CacheOptions = StoreBounds & {
+  /** `private` (unless told) serves one user; `shared` serves many, and stores less. */
+  readonly mode?: 'private' | 'shared'
+  /** In memory unless told. */
+  readonly store?: CacheStore
+  /** Told apart from others that use the same store: the user, where several share one. */
+  readonly partition?: string
+  /** The part of the time since `Last-Modified` for which a response that says nothing stays fresh; 0.1 unless told. */
+  readonly heuristicFraction?: number
+  /** Whether what is stale may answer where no server can be reached; it may not unless told. */
+  readonly disconnected?: 'fail' | 'serve-stale'
+}
+
+export type CacheLayer = Layer & {
+  readonly store: CacheStore
+  /** Resolves once no revalidation runs in the background. */
+  readonly idle: () => Promise<void>
+}
+
+/** How long a revalidation in the background may take, in ms. */
+const backgroundLimit = 60_000
+
+const wishes: Readonly<Record<string, string>> = {
+  'no-store': 'no-store',
+  reload: 'no-cache',
+  'no-cache': 'no-cache',
+  'force-cache': 'max-stale',
+  'only-if-cached': 'only-if-cached, max-stale',
+}
+
+/** The layer that answers from stored responses, and stores. RFC 9111. */
+export function cache(options: CacheOptions = {}): CacheLayer {
+  const store = options.store ?? memoryStore(options)
+  const mode = options.mode ?? 'private'
+  const policy: Cache = {
+    kind: mode,
+    parts: 'keep',
+    heuristicFraction: options.heuristicFraction ?? 0.1,
+    disconnected: options.disconnected ?? 'fail',
+  }
+  const writes = new Writes()
+  const keeper: Keeper = {
+    store,
+    policy,
+    entryBytes: boundsOf(options).entryBytes,
+    changedSince: (url, mark) => writes.changedSince(url, mark),
+  }
+  const background = new Map<string, Promise<void>>()
+
+  const around = (next: Send, inner: readonly Layer[] = []): Send => {
+    const adding = inner.flatMap(({ adds }) => (adds === undefined ? [] : [adds]))
+    const reading: Reading = {
+      mode,
+      partition: options.partition ?? '',
+      adds: request => (adding.length === 0 ? undefined : Object.assign({}, ...adding.map(adds => adds(request)))),
+    }
+
+    /** Sends, and stores what comes. */
+    const forward: Forward = async (request, question, call) => {
+      const requestTime = call.clock.now()
+      const mark = writes.mark()
+      const answer = await next(request, call)
+      return kept(answer, question, requestTime, mark, call)
+    }
+    const kept: Keep = async (answer, question, requestTime, mark, call) => {
+      const responseTime = call.clock.now()
+      const answered = await redirected(answer, question)
+      if (answered === undefined) {
+        call.note('cache', 'not stored: redirected')
+        return answer
+      }
+      return keeping(keeper, answered, answer, { requestTime, responseTime }, mark, call)
+    }
+    /** A response after redirections belongs to the target that gave it, not to the one that was asked. */
+    const redirected = (answer: Incoming, question: Question): Question | undefined | Promise<Question | undefined> => {
+      if (answer.hops === undefined || answer.hops.length === 0) return question
+      const { method, fields } = question.asked
+      if (method === 'QUERY' || answer.hops.some(hop => hop.method !== method)) return undefined
+      return questionOf({ method, url: answer.url, fields, content: undefined }, fields, reading)
+    }
+    const validate = validating({ keeper, writes, next, forward, kept })
+
+    /** RFC 5861 §3: once for all who are served meanwhile, and for the account of none of them. */
+    const validateLater = (request: Outgoing, question: Question, stored: Kept, call: Call): void => {
+      const own = `${question.key} ${stored.id}`
+      if (background.has(own)) return
+      const { clock } = call
+      const quiet: Call = { ...call, clock, signal: undefined, deadline: clock.now() + backgroundLimit, note: () => {} }
+      const running = validate(request, question, stored, quiet)
+        .then(answer => drained(answer.body))
+        // Whoever asks next will see for itself.
+        .catch(() => {})
+        .finally(() => background.delete(own))
+      background.set(own, running)
+    }
+
+    const decided = async (
+      reuse: Reuse,
+      request: Outgoing,
+      question: Question,
+      stored: Kept | undefined,
+      call: Call,
+    ): Promise<Incoming> => {
+      switch (reuse.kind) {
+        case 'unavailable':
+          call.note('cache', '504: only-if-cached, and nothing stored may be used')
+          return unavailable(request.url)
+        case 'forward':
+          call.note('cache', reuse.why === 'not-stored' ? 'nothing stored' : `passed by: ${reuse.why}`, {
+            why: reuse.why,
+          })
+          return forward(request, question, call)
+        case 'validate': {
+          if (stored === undefined) return forward(request, question, call)
+          const now = call.clock.now()
+          const words = `stored (${ageWords(stored, now, policy)}), to be validated: ${reuse.why}`
+          call.note('cache', words, { why: reuse.why, ...ageValues(stored, now, policy) })
+          if (call.options.cache === 'reload') return forward(request, question, call)
+          return validate(request, question, stored, call)
+        }
+        case 'use': {
+          const found = stored === undefined ? undefined : store.content(stored)
+          const content = found instanceof Promise ? await found : found
+          if (stored === undefined || content === undefined) {
+            call.note('cache', 'what was stored is gone')
+            return forward(request, question, call)
+          }
+          const now = call.clock.now()
+          const fresh = reuse.why === 'fresh'
+          const later = reuse.validation === 'in-background' ? ', revalidated in the background' : ''
+          const words = fresh ? 'served fresh' : `served stale, as ${reuse.why} allows`
+          call.note('cache', `${words} (${ageWords(stored, now, policy)})${later}`, ageValues(stored, now, policy))
+          if (reuse.validation === 'in-background') validateLater(request, question, stored, call)
+          return served(question.asked, stored, content, now, fresh ? 'fresh' : 'stale')
+        }
+        default:
+          return reuse satisfies never
+      }
+    }
+
+    return async (given, call) => {
+      const wish = call.options.cache
+      if (wish === false) return next(given, call)
+      const { method } = given
+      if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') {
+        return isSafe(method) ? next(given, call) : invalidate(store, writes, given, call, next)
+      }
+      const request = wished(given, wish)
+      const asking = questionOf(request, request.fields, reading)
+      const question = asking instanceof Promise ? await asking : asking
+      if (question === undefined) {
+        call.note('cache', 'passed by: it has no key')
+        return next(request, call)
+      }
+      const found = store.variants(question.key)
+      const candidates = found instanceof Promise ? await found : found
+      const stored = selectStored(question.asked, candidates)
+      const reuse = decideReuse(question.asked, stored, call.clock.now(), policy)
+      return decided(reuse, request, question, stored, call)
+    }
+  }
+
+  return {
+    name: 'cache',
+    around,
+    store,
+    async idle() {
+      while (background.size > 0) await Promise.all(background.values())
+    },
+  }
+}
+
+/** What the caller wants of the cache is said in the field too, so that caches on the way do the same. */
+function wished(request: Outgoing, wish: CacheWish | undefined): Outgoing {
+  const said = wish === undefined || wish === false ? undefined : wishes[wish]
+  if (said === undefined) return request
+  const own = fieldValue(request.fields, 'cache-control')
+  const fields: Fields = { ...request.fields, 'cache-control': own === undefined ? said : `${own}, ${said}` }
+  return { ...request, fields }
+}

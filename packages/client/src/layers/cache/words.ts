@@ -1,0 +1,27 @@
+// What the cache says in the trace.
+import { type Cache, currentAge, freshnessLifetime, type StoredResponse } from '@comity/http'
+
+/** `3 s`, `86,400 s`; whole seconds, as HTTP counts. */
+const seconds = (ms: number): string => `${grouped(Math.floor(ms / 1000))} s`
+
+/** `1,234`; toLocaleString takes a hundred times as long, and a hit has to be quick. */
+export function grouped(count: number): string {
+  return count < 1000 ? String(count) : String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+}
+
+/** `age 3 s of 60 s` */
+export function ageWords(stored: StoredResponse, now: number, policy: Cache): string {
+  return `age ${seconds(currentAge(stored, now))} of ${seconds(freshnessLifetime(stored, policy).ms)}`
+}
+
+/** For programs: ms. */
+export function ageValues(stored: StoredResponse, now: number, policy: Cache) {
+  return { age: currentAge(stored, now), lifetime: freshnessLifetime(stored, policy).ms }
+}
+
+/** How long a response that was stored just now will do. */
+export function lifetimeWords(stored: StoredResponse, policy: Cache): string {
+  const { kind, ms } = freshnessLifetime(stored, policy)
+  if (kind === 'none' || ms === 0) return 'to be revalidated before each use'
+  return kind === 'heuristic' ? `fresh for ${seconds(ms)}, by Last-Modified` : `fresh for ${seconds(ms)}`
+}
