@@ -19,12 +19,15 @@ export type ProblemDefinition = {
   readonly messages?: Partial<Readonly<Record<Language, string>>>
 }
 
-export type ApiDefinition = {
+/** What an API serves, by the first segment of its path. */
+export type Resources = { readonly [name: string]: Collection | Service }
+
+export type ApiDefinition<R extends Resources = Resources> = {
   readonly title: string
   readonly description?: string
   /** Version of the contract as the documents show it; `1.0.0` by default. */
   readonly version?: string
-  readonly resources: Readonly<Record<string, Collection | Service>>
+  readonly resources: R
   readonly problems?: Readonly<Record<string, ProblemDefinition>>
   readonly limits?: Partial<Limits>
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
@@ -35,14 +38,18 @@ export type ApiDefinition = {
   readonly seed?: (tx: Tables) => Later<void>
 }
 
-/** A definition that passed its checks. */
-export type Api = { readonly kind: 'api'; readonly definition: ApiDefinition; readonly model: ApiModel }
+/** A definition that passed its checks; `resources` are kept in its type, for clients to be typed from. */
+export type Api<R extends Resources = Resources> = {
+  readonly kind: 'api'
+  readonly definition: ApiDefinition<R>
+  readonly model: ApiModel
+}
 
 /**
  * Define an API.
  * @throws DefinitionError naming each place at fault: names that are not plural nouns or verbs, resources deeper than
  * two levels, reserved paths, aliases of fields that are not there, one-letter parameters.
  */
-export function defineApi(definition: ApiDefinition): Api {
+export function defineApi<const R extends Resources>(definition: ApiDefinition<R>): Api<R> {
   return { kind: 'api', definition, model: buildModel(definition) }
 }

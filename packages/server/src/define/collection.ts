@@ -68,8 +68,11 @@ export interface CollectionHooks {
 
 export type WritableMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** What may stand below an item, by name. */
+export type Nested = { readonly [name: string]: Collection }
+
 /** A collection as its author writes it. */
-export type CollectionDefinition<F extends Fields> = {
+export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = {
   /** Members by name, camelCase. id, the parent's id, createdAt and updatedAt come by themselves. */
   readonly fields: F
   readonly description?: string
@@ -100,7 +103,7 @@ export type CollectionDefinition<F extends Fields> = {
   /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */
   readonly refusals?: readonly string[]
   /** Collections below each item. */
-  readonly nested?: Readonly<Record<string, Collection>>
+  readonly nested?: N
   /** Rules over several members; throw a Refusal. Runs before anything is written. */
   check?(entry: Entry<F>): Later<void>
   /** After an item is created, in the same transaction. */
@@ -111,13 +114,15 @@ export type CollectionDefinition<F extends Fields> = {
   removed?(entry: Entry<F>, context: HookContext): Later<void>
 }
 
-/** A defined collection; `fields` are kept in its type, for clients to be typed from. */
-export type Collection<F extends Fields = Fields> = {
+/** A defined collection; `fields` and `nested` are kept in its type, for clients to be typed from. */
+export type Collection<F extends Fields = Fields, N extends Nested = Nested> = {
   readonly kind: 'collection'
-  readonly definition: Omit<CollectionDefinition<F>, keyof CollectionHooks> & CollectionHooks
+  readonly definition: Omit<CollectionDefinition<F, N>, keyof CollectionHooks> & CollectionHooks
 }
 
 /** Define a collection; see `CollectionDefinition`. Checked by `defineApi`. */
-export function collection<const F extends Fields>(definition: CollectionDefinition<F>): Collection<F> {
+export function collection<const F extends Fields, const N extends Nested = Record<never, never>>(
+  definition: CollectionDefinition<F, N>,
+): Collection<F, N> {
   return { kind: 'collection', definition }
 }

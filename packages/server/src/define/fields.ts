@@ -4,6 +4,7 @@ import BigNumber from 'bignumber.js'
 import Type, {
   type Static,
   type TArray,
+  type TBoolean,
   type TInteger,
   type TNumber,
   type TObject,
@@ -33,6 +34,10 @@ export interface TDecimal extends TString {
 
 type Bounds = { readonly over?: string; readonly min?: string; readonly max?: string }
 
+/** What a schema says of writing, kept in its type: read-only, or with a value of its own where none is sent. */
+export type Marks<O> = (O extends { readonly readOnly: true } ? { readonly readOnly: true } : unknown) &
+  (O extends { readonly default: infer Value } ? { readonly default: Value } : unknown)
+
 const annotations = ({ readOnly, default: byDefault, title, description, example, unique }: FieldOptions) => ({
   ...(title !== undefined && { title }),
   ...(description !== undefined && { description }),
@@ -42,17 +47,20 @@ const annotations = ({ readOnly, default: byDefault, title, description, example
   ...(unique && { 'x-unique': true }),
 })
 
+type TextOptions = FieldOptions & { readonly min?: number; readonly max?: number; readonly pattern?: string }
+type DecimalOptions = FieldOptions & Bounds & { readonly scale?: number; readonly digits?: number }
+type NumberOptions = FieldOptions & { readonly min?: number; readonly max?: number }
+
 /** Text of `min` (0) to `max` (255) characters; control characters other than tab, LF and CR are refused. */
-export function text(
-  options: FieldOptions & { readonly min?: number; readonly max?: number; readonly pattern?: string } = {},
-): TString {
-  const { min = 0, max = 255, pattern } = options
+export function text<const O extends TextOptions>(options?: O): TString & Marks<O> {
+  const given: TextOptions = options ?? {}
+  const { min = 0, max = 255, pattern } = given
   return Type.String({
-    ...annotations(options),
+    ...annotations(given),
     ...(min > 0 && { minLength: min }),
     maxLength: max,
     ...(pattern !== undefined && { pattern }),
-  })
+  }) as TString & Marks<O>
 }
 
 /** One of the listed words. */
@@ -64,13 +72,12 @@ export function oneOf<const Word extends string>(...words: readonly [Word, ...Wo
  * A decimal string such as "12.50", kept exactly and compared as a number. `scale` digits after the point (2) are
  * always written; at most `digits` (15) in all. `over` is an exclusive lower bound, `min` and `max` inclusive ones.
  */
-export function decimal(
-  options: FieldOptions & Bounds & { readonly scale?: number; readonly digits?: number } = {},
-): TDecimal {
-  const { scale = 2, digits = 15, over, min, max } = options
+export function decimal<const O extends DecimalOptions>(options?: O): TDecimal & Marks<O> {
+  const given: DecimalOptions = options ?? {}
+  const { scale = 2, digits = 15, over, min, max } = given
   const whole = `-?(0|[1-9]\\d{0,${digits - scale - 1}})`
   const schema = Type.String({
-    ...annotations(options),
+    ...annotations(given),
     format: 'decimal',
     pattern: scale === 0 ? `^${whole}$` : `^${whole}(\\.\\d{1,${scale}})?$`,
     'x-decimal': { digits, scale },
@@ -87,39 +94,48 @@ export function decimal(
     )
   }
   const bounds = [over && `greater than ${over}`, min && `at least ${min}`, max && `at most ${max}`].filter(Boolean)
-  if (bounds.length === 0) return schema as unknown as TDecimal
-  return Type.Refine(schema, within, () => `must be ${bounds.join(' and ')}`) as unknown as TDecimal
+  if (bounds.length === 0) return schema as unknown as TDecimal & Marks<O>
+  return Type.Refine(schema, within, () => `must be ${bounds.join(' and ')}`) as unknown as TDecimal & Marks<O>
 }
 
 /** A whole number within ±(2^53 − 1). */
-export function integer(options: FieldOptions & { readonly min?: number; readonly max?: number } = {}): TInteger {
-  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options
-  return Type.Integer({ ...annotations(options), minimum: min, maximum: max })
+export function integer<const O extends NumberOptions>(options?: O): TInteger & Marks<O> {
+  const given: NumberOptions = options ?? {}
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = given
+  return Type.Integer({ ...annotations(given), minimum: min, maximum: max }) as TInteger & Marks<O>
 }
 
 /** A double. For money use `decimal`. */
-export function number(options: FieldOptions & { readonly min?: number; readonly max?: number } = {}): TNumber {
-  const { min, max } = options
+export function number<const O extends NumberOptions>(options?: O): TNumber & Marks<O> {
+  const given: NumberOptions = options ?? {}
+  const { min, max } = given
   return Type.Number({
-    ...annotations(options),
+    ...annotations(given),
     ...(min !== undefined && { minimum: min }),
     ...(max !== undefined && { maximum: max }),
-  })
+  }) as TNumber & Marks<O>
 }
 
 /** true or false. */
-export const boolean = (options: FieldOptions = {}) => Type.Boolean(annotations(options))
+export const boolean = <const O extends FieldOptions>(options?: O): TBoolean & Marks<O> =>
+  Type.Boolean(annotations(options ?? {})) as TBoolean & Marks<O>
 
 /** A calendar date, "2014-12-31" (RFC 3339 full-date). */
-export const date = (options: FieldOptions = {}): TString => Type.String({ ...annotations(options), format: 'date' })
+export const date = <const O extends FieldOptions>(options?: O): TString & Marks<O> =>
+  Type.String({ ...annotations(options ?? {}), format: 'date' }) as TString & Marks<O>
 
 /** An instant, "2014-12-31T23:59:59.000Z" (RFC 3339); any offset is read, UTC with milliseconds is written. */
-export const dateTime = (options: FieldOptions = {}): TString =>
-  Type.String({ ...annotations(options), format: 'date-time' })
+export const dateTime = <const O extends FieldOptions>(options?: O): TString & Marks<O> =>
+  Type.String({ ...annotations(options ?? {}), format: 'date-time' }) as TString & Marks<O>
 
 /** The id of an item of another top-level collection, named by its plural. The item must exist. */
-export const reference = (collection: string, options: FieldOptions = {}): TString =>
-  Type.String({ ...annotations(options), minLength: 1, maxLength: 255, 'x-reference': collection })
+export const reference = <const O extends FieldOptions>(collection: string, options?: O): TString & Marks<O> =>
+  Type.String({
+    ...annotations(options ?? {}),
+    minLength: 1,
+    maxLength: 255,
+    'x-reference': collection,
+  }) as TString & Marks<O>
 
 /**
  * Several members as one: an object of these and no others. One that is optional may be left out, or null. `element` is

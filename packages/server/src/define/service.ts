@@ -47,14 +47,14 @@ export type LongHandler = (input: LooseEntry, context: LongContext) => Later<Rec
 type Input<F extends Fields> = Omit<Entry<F>, 'id' | 'createdAt' | 'updatedAt'>
 
 /** A service as its author writes it. */
-export type ServiceDefinition<F extends Fields> = {
+export type ServiceDefinition<F extends Fields, O extends Fields = Fields> = {
   /** GET (safe, parameters in the query) or POST (members of the content). GET by default. */
   readonly method?: 'GET' | 'POST'
   /** `long` is work that takes more than a moment; see `LongServiceDefinition`. */
   readonly duration?: 'short'
   readonly description?: string
   readonly input: F
-  readonly output: Fields
+  readonly output: O
   /** Words that a POST understands in its query; `context.query` has their values. */
   readonly query?: Fields
   /** `writes` gives the handler a transaction; only POST may write. */
@@ -75,8 +75,8 @@ export type ServiceDefinition<F extends Fields> = {
  * Long work as its author writes it: every call is answered 202 with a job that runs in the background. It may be run
  * again after a restart, so each of its writes should commit with the checkpoint that keeps it from being repeated.
  */
-export type LongServiceDefinition<F extends Fields> = Omit<
-  ServiceDefinition<F>,
+export type LongServiceDefinition<F extends Fields, O extends Fields = Fields> = Omit<
+  ServiceDefinition<F, O>,
   'duration' | 'method' | 'effect' | 'cacheControl' | 'handle'
 > & {
   readonly duration: 'long'
@@ -87,10 +87,10 @@ export type LongServiceDefinition<F extends Fields> = Omit<
   handle(input: Input<F>, context: LongContext): Later<Record<string, unknown>>
 }
 
-/** A defined service; `input` is kept in its type, for clients to be typed from. */
-export type Service<F extends Fields = Fields> = {
+/** A defined service; `input` and `output` are kept in its type, for clients to be typed from. */
+export type Service<F extends Fields = Fields, O extends Fields = Fields> = {
   readonly kind: 'service'
-  readonly definition: Omit<ServiceDefinition<F>, 'duration' | 'handle'> & {
+  readonly definition: Omit<ServiceDefinition<F, O>, 'duration' | 'handle'> & {
     readonly duration?: 'short' | 'long'
     readonly afterRestart?: 'resume' | 'fail'
     handle(input: LooseEntry, context: LongContext): Later<Record<string, unknown>>
@@ -98,8 +98,14 @@ export type Service<F extends Fields = Fields> = {
 }
 
 /** Define a service; see `ServiceDefinition` and `LongServiceDefinition`. Checked by `defineApi`. */
-export function service<const F extends Fields>(definition: LongServiceDefinition<F>): Service<F>
-export function service<const F extends Fields>(definition: ServiceDefinition<F>): Service<F>
-export function service<const F extends Fields>(definition: ServiceDefinition<F> | LongServiceDefinition<F>) {
-  return { kind: 'service', definition: definition as unknown as Service<F>['definition'] }
+export function service<const F extends Fields, const O extends Fields>(
+  definition: LongServiceDefinition<F, O>,
+): Service<F, O>
+export function service<const F extends Fields, const O extends Fields>(
+  definition: ServiceDefinition<F, O>,
+): Service<F, O>
+export function service<const F extends Fields, const O extends Fields>(
+  definition: ServiceDefinition<F, O> | LongServiceDefinition<F, O>,
+) {
+  return { kind: 'service', definition: definition as unknown as Service<F, O>['definition'] }
 }
