@@ -1,5 +1,6 @@
 // The client in Node: over undici's core.
 import { Client } from './client/client.ts'
+import type { ClientOf } from './client/client-of.ts'
 import type { ClientOptions } from './client/options.ts'
 import type { Platform } from './exchange/transport.ts'
 import { coding } from './node/coding.ts'
@@ -11,7 +12,10 @@ export * from './public.ts'
 
 const node: Platform = { transport: nodeTransport, coding }
 
-/** A client; see `ClientOptions`. @throws TypeError for options that cannot be kept */
-export function createClient(options: ClientOptions = {}): Client {
-  return new Client(options, node)
+/**
+ * A client; see `ClientOptions`. `Contract` types its calls: `typeof api` of @comity/server, or `paths` of openapi-typescript.
+ * @throws TypeError for options that cannot be kept
+ */
+export function createClient<Contract = unknown>(options: ClientOptions = {}): ClientOf<Contract> {
+  return new Client(options, node) as unknown as ClientOf<Contract>
 }

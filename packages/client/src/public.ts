@@ -2,6 +2,8 @@
 export { memoryStore } from './cache/memory.ts'
 export type { CacheStore, Keeping, Kept, StoreBounds } from './cache/store.ts'
 export { type CallEvent, Client } from './client/client.ts'
+export type { ClientOf } from './client/client-of.ts'
+export type { ContractClient, OperationOptions, ResultOf } from './client/contract.ts'
 export type { ClientOptions, GivenFields, RequestOptions, SharedOptions } from './client/options.ts'
 export { PendingResponse } from './client/pending.ts'
 export { type Asked, HttpResponse } from './client/response.ts'

@@ -4,7 +4,7 @@ import { ComityError, HttpError } from '../errors.ts'
 import { contentOf } from '../exchange/content.ts'
 import type { Content, Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
-import { type Base, originOf, parseBase, shownUrl, targetUrl } from '../exchange/target.ts'
+import { type Base, originOf, parseBase, segment, shownUrl, targetUrl } from '../exchange/target.ts'
 import type { Platform, Transport } from '../exchange/transport.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
@@ -13,9 +13,11 @@ import { machineClock } from './clock.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
+import { resourceCalls, resourceNames } from './resources.ts'
 import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
 import { layerOptions, sendThrough } from './standard-layers.ts'
+import type { LooseCalls } from './typed.ts'
 
 /** What a listener of `call` is told, when the head of a response is here or the call has failed. */
 export type CallEvent = {
@@ -40,6 +42,7 @@ export class Client {
   readonly #fields: Fields
   readonly #clock: Clock
   readonly #limits: ReadLimits
+  readonly #resources = new Map<string, LooseCalls>()
   readonly #listeners = new Set<(event: CallEvent) => void>()
 
   constructor(
@@ -97,6 +100,15 @@ export class Client {
    */
   request<T = unknown>(method: string, target: string, options: RequestOptions = noOptions): PendingResponse<T> {
     return new PendingResponse<T>(wanted => this.#begin<T>(method, target, options, wanted))
+  }
+
+  /** The calls of a resource by its name; `client.accounts` is `client.resource('accounts')`. */
+  resource(name: string): LooseCalls {
+    const known = this.#resources.get(name)
+    if (known !== undefined) return known
+    const calls = resourceCalls(this, `/${segment(name)}`) as LooseCalls
+    this.#resources.set(name, calls)
+    return calls
   }
 
   /** Another client with these options over those of this one; connections are shared, and so is what layers know. */
@@ -229,3 +241,9 @@ export class Client {
     for (const listener of this.#listeners) listener(event)
   }
 }
+
+// What a client does not have is asked for last of all: its own methods cost nothing by it.
+Object.setPrototypeOf(
+  Client.prototype,
+  resourceNames(Object.prototype, (name, client) => (client instanceof Client ? client.resource(name) : undefined)),
+)

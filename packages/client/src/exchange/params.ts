@@ -19,7 +19,7 @@ export type ParamValue =
 export type Params = Readonly<Record<string, ParamValue>> | URLSearchParams | string
 
 /**
- * How several values of one word are written: `repeat` as `a=1&a=2`, `comma` as `a=1,2` (a comma or backslash in a value
+ * How several values of one word are written: `repeat` as `a=1&a=2`, `comma` as `a=1,2` (a comma or backslash in any value
  * is escaped by a backslash), `brackets` as `a[]=1&a[]=2`.
  */
 export type ArrayStyle = 'repeat' | 'comma' | 'brackets'
@@ -37,7 +37,7 @@ function write(words: string[], name: string, given: unknown, arrays: ArrayStyle
   const value = plain(given)
   if (value === undefined || value === null) return
   if (typeof value !== 'object') {
-    words.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    words.push(`${encodeURIComponent(name)}=${written(value, arrays)}`)
     return
   }
   if (depth > 8) throw new TypeError(`the parameter “${name}” is nested too deeply`)
@@ -54,9 +54,14 @@ function write(words: string[], name: string, given: unknown, arrays: ArrayStyle
   for (const item of value.map(plain)) {
     if (item === undefined || item === null) continue
     if (typeof item === 'object') throw new TypeError(`the parameter “${name}” is a list of more than plain values`)
-    items.push(encodeURIComponent(String(item).replace(/[\\,]/g, '\\$&')))
+    items.push(written(item, arrays))
   }
   if (items.length > 0) words.push(`${encodeURIComponent(name)}=${items.join(',')}`)
+}
+
+function written(value: unknown, arrays: ArrayStyle): string {
+  const text = String(value)
+  return encodeURIComponent(arrays === 'comma' ? text.replace(/[\\,]/g, '\\$&') : text)
 }
 
 function plain(value: unknown): unknown {
