@@ -41,7 +41,7 @@ export function judge(description: Description, request: SentRequest, sent: Wire
     return judge(description, { ...job, method, described: job.method }, answer)
   }
   const type = essenceOf(answer.fields['content-type'])
-  const isProblem = type?.startsWith('application/problem+') ?? false
+  const isProblem = type?.startsWith('application/problem+') || isProblemPage(answer, type)
   const isSpoken = wordsOf(request).getAll('always_success_code').includes('true')
   if (answer.end !== 'whole') throw new Error('the connection ended within the body')
   if (isProblem && answer.status === 200) {
@@ -49,6 +49,8 @@ export function judge(description: Description, request: SentRequest, sent: Wire
     // A HEAD of it cannot say which.
     if (request.method === 'HEAD') return { status: 200, problem: undefined }
   }
+  const mayBeProblem = isSpoken && type === 'text/html' && answer.fields['content-language'] !== undefined
+  if (request.method === 'HEAD' && mayBeProblem) return { status: answer.status, problem: undefined }
   const told = isProblem && request.method !== 'HEAD' ? statusIn(answer, type) : answer.status
   if (told !== answer.status && !(answer.status === 200 && isSpoken))
     throw new Error(`${answer.status} with a problem that says ${told}`)
@@ -81,10 +83,15 @@ function isOfResult({ responseTo }: Description, request: SentRequest, { status,
 
 const hasBody = ({ body }: WireAnswer): boolean => body.length > 0
 
+/** A problem for people; the pages about kinds of problems are none. */
+const isProblemPage = ({ body, status }: WireAnswer, type: string | undefined): boolean =>
+  type === 'text/html' && (body.includes('<article class="refused">') || (status >= 400 && !body.length))
+
 const essenceOf = (type: string | undefined): string | undefined => type?.split(';')[0]?.trim().toLowerCase()
 
 function statusIn({ body }: WireAnswer, type: string | undefined): number {
   const text = body.toString()
+  if (type === 'text/html') return Number(/<data value="(\d+)">/.exec(text)?.[1])
   return Number(type?.endsWith('json') ? JSON.parse(text).status : /<status>(\d+)<\/status>/.exec(text)?.[1])
 }
 
@@ -117,9 +124,12 @@ function judgeContent({ description, request, answer, response, where, told, typ
   const value = readBody(description, answer, schema, type)
   const fault = description.faultOf(value, schema)
   if (fault !== undefined) throw new Error(`${told} of ${where} in ${type}: ${fault}`)
+  if (told >= 400 && type === 'text/html')
+    return judgeProblem(description, response, problemOnPage(String(value)), where)
   if (told >= 400) return judgeProblem(description, response, value, where)
+  if (type === 'text/html') return undefined
   if (told === 207) judgeParts(value)
-  else if (type !== 'text/html') judgeMembers(description, request, response, value)
+  else judgeMembers(description, request, response, value)
   return undefined
 }
 
@@ -138,6 +148,14 @@ function readBody({ resolve }: Description, { body }: WireAnswer, schema: Schema
   if (type === 'application/x-ndjson') return fromNdjson(text, schema, resolve)
   if (type?.endsWith('json')) return JSON.parse(text)
   return type === 'text/csv' ? fromCsv(text, schema, resolve) : text
+}
+
+/** What the page of a problem says of it; what is only for people is not looked at. */
+function problemOnPage(text: string): Readonly<Record<(typeof everyMember)[number], unknown>> {
+  const [, code, type] = /<data class="code-name" value="([^"]*)"><a href="([^"]*)">/.exec(text) ?? []
+  const [, title] = /<h1[^>]*>([^<]*)</.exec(text) ?? []
+  const [, userMessage] = /<p class="lead">([^<]*)</.exec(text) ?? []
+  return { type, title, status: 0, detail: text, code, userMessage, instance: text }
 }
 
 function judgeProblem(

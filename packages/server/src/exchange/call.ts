@@ -1,5 +1,5 @@
 // A service called: its arguments enriched, its result written as a representation of its own.
-import type { Piece } from '../formats/format.ts'
+import type { Form, Piece } from '../formats/format.ts'
 import { bytesOf } from '../formats/pieces.ts'
 import type { ServiceModel, Values } from '../model/model.ts'
 import { after, type Later, type Reads } from '../store/store.ts'
@@ -8,6 +8,7 @@ import { currentToken } from './change-token.ts'
 import { digestAnswer } from './digest-answer.ts'
 import { enrich, toWire } from './entry-values.ts'
 import type { Exchange } from './exchange.ts'
+import { contentFields } from './representation.ts'
 import { tablesOf } from './tables.ts'
 
 export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<Answer> {
@@ -24,19 +25,22 @@ export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<An
 
 /** What a handler gave, in the format that was asked for. */
 export function resultOf(x: Exchange, service: ServiceModel, result: Readonly<Record<string, unknown>>): Answer {
-  if (x.format === undefined) throw new TypeError(`no format was chosen for ${service.name}`)
   const values: Values = {}
   for (const field of service.output) values[field.name] = null
   Object.assign(values, toWire(service.output, result, service.name))
   const shape = { singular: service.name, plural: service.name, fields: service.output }
-  return answerOf(x, service, x.format.item(values, shape))
+  return answerOf(x, service, formatOf(x, service).item(values, shape))
+}
+
+function formatOf({ format }: Exchange, { name }: ServiceModel): Form {
+  if (format === undefined) throw new TypeError(`no format was chosen for ${name}`)
+  return format
 }
 
 function answerOf(x: Exchange, service: ServiceModel, content: Piece): Answer {
   const fields = {
-    'content-type': x.format?.contentType ?? '',
+    ...contentFields(formatOf(x, service)),
     'cache-control': service.method === 'GET' ? service.cacheControl : 'no-store',
-    'x-content-type-options': 'nosniff',
     ...varyOf(x, service),
   }
   if (service.method === 'GET') return digestAnswer(x, content, fields)

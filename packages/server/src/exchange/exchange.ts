@@ -1,7 +1,7 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
 import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import type { EntryRead } from '../content/entry.ts'
-import type { Format, FormatName } from '../formats/format.ts'
+import type { Form, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
@@ -117,7 +117,7 @@ export class Exchange {
   /** The store, or the transaction once one is open. */
   reads: Reads
   preferences: Preferences = noPreferences
-  format: Format | undefined = undefined
+  format: Form | undefined = undefined
   /** The form of a page of the API itself. */
   page: PageFormat | undefined = undefined
   /** What Accept-Encoding comes to here; see `codingOf`. */

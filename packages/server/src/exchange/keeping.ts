@@ -1,5 +1,5 @@
 // Which representation of a URL is meant, and whether the one that was kept is still the current one.
-import { formats } from '../formats/registry.ts'
+import { forms } from '../formats/registry.ts'
 import type { CollectionModel } from '../model/model.ts'
 import type { Store } from '../store/store.ts'
 import { codingVariants } from './coding/choice.ts'
@@ -14,8 +14,9 @@ export function variantOf(x: Exchange): number {
 
 /** The same before its coding is chosen. */
 function plainVariantOf(x: Exchange): number {
-  const counted = x.preferences.get('count')?.value === 'exact' ? formats.length : 0
-  return (x.format ? formats.indexOf(x.format) : 0) + counted
+  const counted = x.preferences.get('count')?.value === 'exact' ? forms.length : 0
+  const form = x.format ? forms.findIndex(({ name }) => name === x.format?.name) : 0
+  return form + counted
 }
 
 /** What was kept for this URL and representation; a trusted proxy's prefix in its links makes it another one. */

@@ -1,6 +1,8 @@
 // RFC 9457: a refusal as a problem document, in the format and the language the client reads.
 import { type Language, negotiateLanguage, negotiateMediaType, type Problem, type ProblemKind } from '@comity/http'
 import { writeProblem } from '../formats/problem.ts'
+import { pagePolicy } from '../pages/layout.ts'
+import { refusedPage } from '../pages/refused.ts'
 import type { Answer, Refused } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -11,6 +13,7 @@ const offers = [
   'application/problem+xml',
   'application/xml',
   'text/xml',
+  'text/html',
 ]
 
 /** What a problem answer is made from, where there may be no exchange to ask. */
@@ -48,12 +51,15 @@ export function problemAnswer(refused: Refused, context: ProblemContext): Answer
   const language = languageOf(context.acceptLanguage)
   // Never 406 on top of another problem: who accepts neither gets JSON.
   const chosen = offers[negotiateMediaType(accept, offers)] ?? ''
-  const format = extension === 'xml' || (extension === undefined && chosen.endsWith('xml')) ? 'xml' : 'json'
-  const body = Buffer.from(writeProblem(problemOf(refused, context), format))
+  const format = extension === undefined ? formatOf(chosen) : formatOf(extension)
+  const problem = problemOf(refused, context)
+  const isPage = format === 'html'
+  const body = Buffer.from(isPage ? refusedPage(problem, baseOf(context), language) : writeProblem(problem, format))
   return {
     status: statuses === 'always-success' ? 200 : kind.status,
     fields: {
-      'content-type': format === 'xml' ? 'application/problem+xml; charset=utf-8' : 'application/problem+json',
+      'content-type': contentTypes[format],
+      ...(isPage && { 'content-security-policy': pagePolicy }),
       'content-language': language === 'en' ? 'en' : `en, ${language}`,
       'content-length': String(body.length),
       'cache-control': 'no-store',
@@ -64,6 +70,21 @@ export function problemAnswer(refused: Refused, context: ProblemContext): Answer
     body,
   }
 }
+
+const contentTypes = {
+  json: 'application/problem+json',
+  xml: 'application/problem+xml; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+} as const
+
+const formatOf = (name: string): keyof typeof contentTypes =>
+  name.endsWith('xml') ? 'xml' : name.endsWith('html') ? 'html' : 'json'
+
+/** Of a message that was not read as a request nothing tells where the API is. */
+const baseOf = ({ base }: ProblemContext) => ({
+  url: base,
+  path: base === '' ? '' : new URL(base).pathname.replace(/\/$/, ''),
+})
 
 /** The problem answer for a refused exchange. */
 export function refusedAnswer(x: Exchange, refused: Refused): Answer {

@@ -1,6 +1,6 @@
 // The current state of what is read, as a representation: from what was kept where that still shows it.
 import type { Link } from '@comity/http'
-import type { Format, Piece } from '../formats/format.ts'
+import type { Form, Piece } from '../formats/format.ts'
 import { listBytes } from '../formats/pieces.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import { pageLinks } from '../query/links.ts'
@@ -34,7 +34,7 @@ export function represent(x: Exchange, wanted: 'whole' | 'not-modified' = 'whole
   throw new TypeError(`nothing to represent at ${x.target.url}`)
 }
 
-const formatOf = (x: Exchange): Format => {
+const formatOf = (x: Exchange): Form => {
   if (x.format === undefined) throw new TypeError(`no format was chosen for ${x.target.url}`)
   return x.format
 }
@@ -99,13 +99,13 @@ function representList(
 
 function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Page, total: number | undefined): Kept {
   const { collection } = query.plan
-  const writer = formatOf(x).list(shapeOf(collection, query.plan.fields))
-  const content = listBytes(writer, page.rows)
   // A QUERY's pages are reached by GET: its words stand in the links.
   const words = x.method === 'QUERY' ? [...x.target.words, ...x.queryWords] : x.target.words
   const extension = x.target.extension ? `.${x.target.extension}` : ''
   const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
   const metadata = withTotal(metadataOf(x, collection, ['prefer'], links), total)
+  const writer = formatOf(x).list(shapeOf(collection, query.plan.fields), links)
+  const content = listBytes(writer, page.rows)
   return keep(content, validatorsOf(x, state), metadata)
 }
 

@@ -1,8 +1,8 @@
 // RFC 9110 §8: representation data and its metadata. Built once per (revision, representation), then sent as bytes.
 import { type EntityTag, formatDate, formatEntityTag, formatLinks, type Link } from '@comity/http'
-import type { Format, Piece } from '../formats/format.ts'
+import type { Form, Piece } from '../formats/format.ts'
 import { bytesOf } from '../formats/pieces.ts'
-import { formatByName } from '../formats/registry.ts'
+import { forms } from '../formats/registry.ts'
 import type { Answer } from './answer.ts'
 
 /** A representation that was built, with what it takes to know whether it is still the current one. */
@@ -24,16 +24,24 @@ export function entityTagOf(revision: number, representation: string): EntityTag
   return { strength: 'strong', opaque: `${revision.toString(36)}-${representation}` }
 }
 
+const formNames: ReadonlySet<string> = new Set(forms.map(({ name }) => name))
 const opaqueForm = /^([0-9a-z]+)-([a-z]+)(?:-[0-9a-z]+)?(?:\.[0-9a-z]+)*$/
 
 /** Whether a tag names any representation of this revision. A tag that was never given out names none. */
 export function isOfRevision({ strength, opaque }: EntityTag, revision: number): boolean {
   const [, number, format = ''] = opaqueForm.exec(opaque) ?? []
-  return strength === 'strong' && number === revision.toString(36) && formatByName(format) !== undefined
+  return strength === 'strong' && number === revision.toString(36) && formNames.has(format)
 }
 
+/** What content in this form says of itself. */
+export const contentFields = ({ contentType, fields }: Pick<Form, 'contentType' | 'fields'>) => ({
+  'content-type': contentType,
+  ...fields,
+  'x-content-type-options': 'nosniff',
+})
+
 export type Metadata = {
-  readonly format: Pick<Format, 'contentType'>
+  readonly format: Pick<Form, 'contentType' | 'fields'>
   readonly cacheControl: string
   readonly vary: string
   readonly links: readonly Link[]
@@ -49,14 +57,13 @@ export function representationFields(
   { format, cacheControl, vary, links, ranges, more }: Metadata,
 ): Record<string, string> {
   return {
-    'content-type': format.contentType,
+    ...contentFields(format),
     'cache-control': cacheControl,
     ...(vary && { vary }),
     etag: formatEntityTag(validators.etag),
     'last-modified': formatDate(validators.modified),
     ...(links.length > 0 && { link: formatLinks(links) }),
     ...(ranges && { 'accept-ranges': ranges }),
-    'x-content-type-options': 'nosniff',
     ...more,
   }
 }

@@ -12,7 +12,7 @@ import { acceptedContents, allowedMethods } from './methods.ts'
 import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { itemContent, pathOf, represent, validatorsOf } from './represent.ts'
-import { entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
+import { contentFields, entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
 import { shapeOf } from './shape.ts'
 import type { Outcome } from './write.ts'
 
@@ -137,10 +137,9 @@ function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'cha
     return {
       status: how === 'created' ? 201 : 200,
       fields: {
-        'content-type': writer.format.contentType,
+        ...contentFields(writer.format),
         'content-length': String(body.length),
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
         ...varyOf(x),
         ...appliedFields(x, 'representation'),
       },
@@ -172,10 +171,9 @@ function partsWritten(x: Exchange, parts: readonly Part[]): Answer {
   return {
     status: 207,
     fields: {
-      'content-type': format.contentType,
+      ...contentFields(format),
       'content-length': String(body.length),
       'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
       ...varyOf(x),
       ...appliedFields(x, undefined),
     },

@@ -1,6 +1,6 @@
 // What a request target names. A pure function of the URL, so it is remembered by URL.
-import type { FormatName } from '../formats/format.ts'
-import { formats } from '../formats/registry.ts'
+import type { FormName } from '../formats/format.ts'
+import { forms } from '../formats/registry.ts'
 import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../model/model.ts'
 import { readWords, type Word } from '../query/words.ts'
 import type { Kept } from './representation.ts'
@@ -37,7 +37,7 @@ export type Target = {
   readonly version: string | undefined
   readonly place: Place
   /** Format named by extension. */
-  readonly extension: FormatName | undefined
+  readonly extension: FormName | undefined
   readonly words: readonly Word[]
   /** What is wrong with the query string. */
   readonly wordsFault: string | undefined
@@ -48,7 +48,7 @@ export type Target = {
 }
 
 const noneKept: Target['kept'] = new Map()
-const extensions: readonly FormatName[] = formats.map(({ name }) => name)
+const extensions: readonly FormName[] = forms.map(({ name }) => name)
 
 /** Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. */
 export function readTarget(url: string, model: ApiModel): Target {

@@ -1,4 +1,5 @@
-// A format writes values of a shape and reads them back.
+// A form is what a resource can be shown in; a format is a form that is read back, too.
+import type { Link } from '@comity/http'
 import type { Field, Limits, Values } from '../model/model.ts'
 
 /** What is being written or read: names for elements, members in order with their kinds. */
@@ -60,17 +61,25 @@ export type RowReader = (
 
 export type FormatName = 'json' | 'xml' | 'csv' | 'ndjson' | 'cbor'
 
-/** `P`: what it writes; formats of text write text. */
-export type Format<P extends Piece = Piece> = {
+export type FormName = FormatName | 'html'
+
+/** `P`: what it writes; forms of text write text. */
+export type Form<P extends Piece = Piece> = {
   /** Also the extension in a path. */
-  readonly name: FormatName
+  readonly name: FormName
   /** `application/json` */
   readonly mediaType: string
   /** The Content-Type sent, with its charset where the type has one. */
   readonly contentType: string
-  /** One item; a line feed at the end of text formats is not required. */
-  readonly item: (values: Values, shape: Shape) => P
-  readonly list: (shape: Shape) => ListWriter<P>
+  /** Fields that say how what is written is to be used, beside its type. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** One item; a line feed at the end of text formats is not required. `links`: for forms that show them. */
+  readonly item: (values: Values, shape: Shape, links?: readonly Link[]) => P
+  readonly list: (shape: Shape, links?: readonly Link[]) => ListWriter<P>
+}
+
+export type Format<P extends Piece = Piece> = Form<P> & {
+  readonly name: FormatName
   /**
    * An object for one item, an array of objects for a list (`expect` says which the method reads). Text is turned
    * into the kind of its field where it can be; where not, it is left for validation to refuse. Never throws.

@@ -4,7 +4,8 @@ import Type from 'typebox'
 import { dateTime, oneOf, optional, text } from '../define/fields.ts'
 import type { AnswerFields } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import type { Format, Shape } from '../formats/format.ts'
+import { contentFields } from '../exchange/representation.ts'
+import type { Form, Shape } from '../formats/format.ts'
 import { bytesOf, listBytes } from '../formats/pieces.ts'
 import { formats } from '../formats/registry.ts'
 import { fieldOf } from '../model/field.ts'
@@ -60,10 +61,10 @@ export function valuesOfJob(x: Exchange, job: Job): Values {
 }
 
 /** A DELETE chooses no format: it is told of what it began in the first of them. */
-export const formatOf = (x: Exchange): Format => x.format ?? (formats[0] as Format)
+export const formatOf = (x: Exchange): Form => x.format ?? (formats[0] as Form)
 
 export const contentOfJob = (x: Exchange, job: Job, format = formatOf(x)): Uint8Array =>
-  bytesOf(format.item(valuesOfJob(x, job), jobShape))
+  bytesOf(format.item(valuesOfJob(x, job), jobShape, headLinks(x, job)))
 
 export const contentOfJobs = (x: Exchange, jobs: readonly Job[]): Uint8Array =>
   listBytes(
@@ -73,21 +74,22 @@ export const contentOfJobs = (x: Exchange, jobs: readonly Job[]): Uint8Array =>
 
 /** Fields of an answer that shows a job or several. */
 export const fieldsOfJobs = (x: Exchange): AnswerFields => ({
-  'content-type': formatOf(x).contentType,
+  ...contentFields(formatOf(x)),
   'cache-control': 'no-cache',
-  'x-content-type-options': 'nosniff',
   ...(x.target.extension === undefined && { vary: 'accept' }),
 })
+
+const headLinks = (x: Exchange, job: Job): readonly Link[] =>
+  linksOf(x, job).map(([rel, target]) => ({ target, rel: [rel], params: {} }))
 
 /** How long to wait before asking again, in seconds. */
 export const askAgain = '1'
 
 /** Fields of an answer that shows one job: where it leads, and when to look again. */
 export function fieldsOfJob(x: Exchange, job: Job): AnswerFields {
-  const links = linksOf(x, job).map(([rel, target]): Link => ({ target, rel: [rel], params: {} }))
   return {
     ...fieldsOfJobs(x),
-    link: formatLinks(links),
+    link: formatLinks(headLinks(x, job)),
     ...(!hasEnded(job) && { 'retry-after': askAgain }),
   }
 }

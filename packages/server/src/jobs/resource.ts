@@ -9,6 +9,7 @@ import { anyone } from '../exchange/gates/key.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { refusedAnswer } from '../exchange/problem-answer.ts'
 import { formats } from '../formats/registry.ts'
+import { pageForm } from '../pages/resource/form.ts'
 import { after, type Later, type WholeJob } from '../store/store.ts'
 import { waitOf } from './accept.ts'
 import {
@@ -96,7 +97,7 @@ export async function removeJob(x: Exchange, id: string): Promise<Answer> {
 
 /** RFC 9110 §13.1: the tag of any format of the job's state names that state. */
 function preconditionOf(x: Exchange, job: WholeJob): Answer | undefined {
-  const tags = formats.map(format =>
+  const tags = [...formats, pageForm(x)].map(format =>
     createHash('sha256')
       .update(contentOfJob(x, job, format))
       .digest('base64url')

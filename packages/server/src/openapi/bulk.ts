@@ -3,7 +3,7 @@ import { spoken } from '../define/names.ts'
 import { partShape } from '../exchange/part-shape.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { contentIn, type Sample } from './content.ts'
+import { contentIn, type Sample, shownIn } from './content.ts'
 import { type Draft, share } from './draft.ts'
 import type { Content, Ref, Response, Schema } from './kind.ts'
 import { responseFields } from './response-fields.ts'
@@ -38,7 +38,7 @@ export function createdContent(draft: Draft, collection: CollectionModel): Conte
     { name: 'several', summary: `The new ${spoken(collection.name)}, in the order sent`, value: value && [value] },
   ]
   const schema = { anyOf: [shownSchema(draft, collection), listSchema(draft, collection)] }
-  return contentIn(schema, shapeOf(collection, collection.fields), samples)
+  return shownIn(schema, shapeOf(collection, collection.fields), samples)
 }
 
 /** RFC 4918 §13 */
@@ -65,7 +65,7 @@ export const multiStatus = (draft: Draft): { readonly '207': Response | Ref } =>
     return {
       description: 'With `Prefer: handling=lenient`: each item was done or refused for itself.',
       headers: responseFields(draft, ['Cache-Control', 'Vary', 'Preference-Applied'], ['Content-Encoding']),
-      content: contentIn(schema, partShape, [
+      content: shownIn(schema, partShape, [
         { name: 'parts', summary: 'One done, one refused', value: [done, refused] },
       ]),
     }

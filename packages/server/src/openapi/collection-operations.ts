@@ -4,7 +4,7 @@ import { oneOfThem, spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { bulkDescription, createdContent, multiStatus, newContent } from './bulk.ts'
-import { contentIn, jsonContent, type Sample } from './content.ts'
+import { jsonContent, type Sample, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Operation, PathItem, Response } from './kind.ts'
@@ -68,7 +68,7 @@ function listResponse(draft: Draft, collection: CollectionModel, body: 'body' | 
       ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges', 'Content-Encoding'],
     ),
     ...(body === 'body' && {
-      content: contentIn(listSchema(draft, collection), shapeOf(collection, collection.fields), samples),
+      content: shownIn(listSchema(draft, collection), shapeOf(collection, collection.fields), samples),
     }),
   }
 }

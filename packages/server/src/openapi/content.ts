@@ -1,7 +1,7 @@
 // Bodies in every format, each with an example written by the format itself. OpenAPI 3.1.1 §4.8.14.
 import type { Format, Shape } from '../formats/format.ts'
 import { bytesOf, listBytes } from '../formats/pieces.ts'
-import { formats } from '../formats/registry.ts'
+import { formats, htmlForm } from '../formats/registry.ts'
 import type { Field, Values } from '../model/model.ts'
 import type { Content, Example, Examples, MediaTypeObject, Schema } from './kind.ts'
 
@@ -17,6 +17,17 @@ export type Sample = {
 /** The content in every format; `samples` without a value are left out. */
 export function contentIn(schema: Schema, shape: Shape, samples: readonly Sample[]): Content {
   return Object.fromEntries(formats.map(format => [format.mediaType, mediaType(format, schema, shape, samples)]))
+}
+
+/** What is answered: in every format, and as a page for people. */
+export const shownIn = (schema: Schema, shape: Shape, samples: readonly Sample[]): Content => ({
+  ...contentIn(schema, shape, samples),
+  ...asPage,
+})
+
+/** A page for people; what it says is said better elsewhere. */
+export const asPage: Content = {
+  [htmlForm.mediaType]: { schema: { type: 'string', contentMediaType: htmlForm.mediaType } },
 }
 
 function mediaType(format: Format, schema: Schema, shape: Shape, samples: readonly Sample[]): MediaTypeObject {

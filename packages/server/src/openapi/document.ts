@@ -92,7 +92,7 @@ function introduction({ description, version }: ApiModel): string {
   const major = version.split('.')[0]
   return [
     ...(description ? [description] : []),
-    `**Formats.** JSON, XML, CSV, NDJSON and CBOR, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`, \`.ndjson\`, \`.cbor\`), which wins over \`Accept\`.`,
+    `**Formats.** JSON, XML, CSV, NDJSON and CBOR, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`, \`.ndjson\`, \`.cbor\`), which wins over \`Accept\`. Browsers, and whoever accepts \`text/html\`, get pages (\`.html\`).`,
     `**Versions.** Every path may be preceded by \`/v${major}\`; without it, the newest version answers.`,
     `**Problems** are \`application/problem+json\` or \`application/problem+xml\` (RFC 9457). Their \`type\` is the address of a page that explains them and says what to do; \`code\` is for programs.`,
     `**Beside the operations.** OpenAPI 3.1 has no place for QUERY (RFC 10008): it stands in \`x-query\` of a path. What any path answers to a method that is not its own is in \`x-other-methods\`, and to one slash too many at its end in \`x-trailing-slash\`; what any other path answers is in \`x-other-paths\`.`,

@@ -3,7 +3,7 @@
 import { oneOfThem, spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { contentIn, jsonContent } from './content.ts'
+import { contentIn, jsonContent, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Content, Operation, PathItem, Response } from './kind.ts'
@@ -60,7 +60,7 @@ function itemResponse(
   return {
     description,
     headers: responseFields(draft, always, ['Vary', 'Content-Encoding', ...sometimes]),
-    content: contentIn(shownSchema(draft, collection), shapeOf(collection, collection.fields), samples),
+    content: shownIn(shownSchema(draft, collection), shapeOf(collection, collection.fields), samples),
   }
 }
 

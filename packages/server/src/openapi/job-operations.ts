@@ -1,6 +1,6 @@
 // The paths of jobs, and the 202 of whatever can become one.
 import { jobShape } from '../jobs/representation.ts'
-import { contentIn } from './content.ts'
+import { shownIn } from './content.ts'
 import { type Draft, share } from './draft.ts'
 import { jobListSchema, jobSchema, type SampledState, sampleJob, sampleJobId } from './job-schemas.ts'
 import type { Content, Operation, Parameter, PathItem, Ref, Response, Responses, Tag } from './kind.ts'
@@ -26,7 +26,7 @@ export function acceptedResponse(draft: Draft): Responses {
       ['Location', 'Content-Location', 'Retry-After', 'Link', 'Cache-Control', 'Vary'],
       ['Content-Encoding', 'Preference-Applied'],
     ),
-    content: contentIn(jobSchema(draft), jobShape, [
+    content: shownIn(jobSchema(draft), jobShape, [
       { name: 'queued', summary: 'A job that waits its turn', value: sampleJob(draft, 'queued') },
     ]),
   })
@@ -34,7 +34,7 @@ export function acceptedResponse(draft: Draft): Responses {
 }
 
 export function jobPaths(draft: Draft): Readonly<Record<string, PathItem>> {
-  const list = contentIn(jobListSchema(draft), jobShape, [
+  const list = shownIn(jobListSchema(draft), jobShape, [
     { name: 'jobs', summary: 'The newest first', value: [sampleJob(draft, 'running')] },
   ])
   const id: Parameter = {
@@ -199,7 +199,7 @@ const notModified = (draft: Draft): Responses => ({
 function jobResponses(draft: Draft, body: 'body' | 'no body'): Responses {
   const content = (state: SampledState, summary: string) =>
     body === 'body' && {
-      content: contentIn(jobSchema(draft), jobShape, [{ name: state, summary, value: sampleJob(draft, state) }]),
+      content: shownIn(jobSchema(draft), jobShape, [{ name: state, summary, value: sampleJob(draft, state) }]),
     }
   return {
     '200': {

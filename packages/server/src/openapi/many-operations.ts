@@ -4,7 +4,7 @@ import { spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { bulkDescription, multiStatus } from './bulk.ts'
-import { contentIn, jsonContent, type Sample } from './content.ts'
+import { contentIn, jsonContent, type Sample, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Operation, Response } from './kind.ts'
@@ -68,6 +68,6 @@ function writtenResponse(draft: Draft, collection: CollectionModel): Response {
   return {
     description: `The ${spoken(collection.name)} as they are now, in the order sent.`,
     headers: responseFields(draft, ['Cache-Control', 'Vary'], ['Content-Encoding', 'Preference-Applied']),
-    content: contentIn(listSchema(draft, collection), shapeOf(collection, collection.fields), [sample]),
+    content: shownIn(listSchema(draft, collection), shapeOf(collection, collection.fields), [sample]),
   }
 }

@@ -3,7 +3,7 @@
 import { oneOfThem, spoken } from '../define/names.ts'
 import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { contentIn } from './content.ts'
+import { shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import type { Parameter, Ref, Response } from './kind.ts'
 import { pascalCase } from './names.ts'
@@ -73,7 +73,7 @@ export function createdResponse(draft: Draft, collection: CollectionModel): Resp
       ['Location', 'ETag', 'Last-Modified', 'Vary'],
       ['Content-Encoding', 'Content-Location', 'Cache-Control', 'Preference-Applied'],
     ),
-    content: contentIn(shownSchema(draft, collection), shape, [sample]),
+    content: shownIn(shownSchema(draft, collection), shape, [sample]),
   }
 }
 

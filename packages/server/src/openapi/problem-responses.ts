@@ -1,6 +1,7 @@
 // Refusals as responses: one component for each set of problems that a status may stand for. RFC 9457.
 import { type Problem, type ProblemKind, reasonOf } from '@comity/http'
 import { problemTypes, writeProblem } from '../formats/problem.ts'
+import { asPage } from './content.ts'
 import { type Draft, share } from './draft.ts'
 import type { Example, Ref, Response, Responses, Schema } from './kind.ts'
 import { pascalCase } from './names.ts'
@@ -85,6 +86,7 @@ export function problemResponse(draft: Draft, codes: readonly string[]): Respons
           kinds.slice(0, 1).map(kind => [kind.code, example(kind, writeProblem(sampleProblem(draft, kind), 'xml'))]),
         ),
       },
+      ...asPage,
     },
   }
 }

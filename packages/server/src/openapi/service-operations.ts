@@ -2,7 +2,7 @@
 
 import { spoken } from '../define/names.ts'
 import type { ServiceModel } from '../model/model.ts'
-import { contentIn } from './content.ts'
+import { contentIn, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Operation, PathItem, Response } from './kind.ts'
@@ -93,6 +93,6 @@ function resultResponse(draft: Draft, service: ServiceModel): Response {
       method === 'GET'
         ? responseFields(draft, ['Cache-Control', 'ETag', 'Accept-Ranges'], ['Vary', 'Content-Encoding'])
         : responseFields(draft, ['Cache-Control'], ['Vary', 'Content-Encoding', 'Preference-Applied']),
-    content: contentIn(outputSchema(draft, service), shape, [sample]),
+    content: shownIn(outputSchema(draft, service), shape, [sample]),
   }
 }

@@ -1,6 +1,7 @@
 // The paths that every API has: the entry point, the documents, the problem pages, health.
 import { entryDocument } from '../pages/entry.ts'
 import { problemDocument, problemsDocument } from '../pages/problem.ts'
+import { asPage } from './content.ts'
 import type { Draft } from './draft.ts'
 import { share } from './draft.ts'
 import type { Content, Operation, Parameter, PathItem, Ref, Responses, Schema, Tag } from './kind.ts'
@@ -92,7 +93,6 @@ const notModified = (draft: Draft): Responses => ({
 function pagesOf(draft: Draft): readonly Page[] {
   const { model } = draft
   const base = { url: draft.url, path: draft.path }
-  const html = { 'text/html': { schema: { type: 'string', contentMediaType: 'text/html' } } }
   const json = (schema: Schema, example?: unknown): Content => ({
     'application/json': { schema, ...(example !== undefined && { examples: { one: { value: example } } }) },
   })
@@ -117,7 +117,7 @@ function pagesOf(draft: Draft): readonly Page[] {
       name: 'Entry',
       summary: 'The entry point: resources, services, versions',
       kind: 'single',
-      content: { ...json(entrySchema(draft), entryDocument(model, base)), ...html },
+      content: { ...json(entrySchema(draft), entryDocument(model, base)), ...asPage },
     },
     {
       path: '/openapi.json',
@@ -126,7 +126,7 @@ function pagesOf(draft: Draft): readonly Page[] {
       kind: 'single',
       content: { ...json(description), 'application/vnd.oai.openapi+json': { schema: description } },
     },
-    { path: '/docs', name: 'Docs', summary: 'The documentation, for reading', kind: 'single', content: html },
+    { path: '/docs', name: 'Docs', summary: 'The documentation, for reading', kind: 'single', content: asPage },
     {
       path: '/problems',
       name: 'Problems',
@@ -134,7 +134,7 @@ function pagesOf(draft: Draft): readonly Page[] {
       kind: 'single',
       content: {
         ...json({ type: 'array', items: problemKindSchema(draft) }, problemsDocument(model, base).slice(0, 1)),
-        ...html,
+        ...asPage,
       },
     },
     {
@@ -143,7 +143,7 @@ function pagesOf(draft: Draft): readonly Page[] {
       summary: 'One kind of problem: why it happens and what to do',
       kind: 'one-of-many',
       parameters: [code],
-      content: { ...json(problemKindSchema(draft), kind && problemDocument(kind, base)), ...html },
+      content: { ...json(problemKindSchema(draft), kind && problemDocument(kind, base)), ...asPage },
     },
     {
       path: '/livez',

@@ -40,7 +40,7 @@ const formatsGuide = (list: string): Guide => ({
   id: 'formats',
   title: 'Formats',
   body: html`
-<p>Every resource speaks JSON, XML, CSV, NDJSON and CBOR, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>.</p>
+<p>Every resource speaks JSON, XML, CSV, NDJSON and CBOR, in both directions. Say what you would like in <code>Accept</code>, or add an extension to the path, which wins. What you send is read by its <code>Content-Type</code>. Browsers, and whoever asks for <code>.html</code>, get a page for people.</p>
 ${example(`curl ${list}.csv\ncurl -H 'Accept: application/xml' ${list}`)}
 <p>Lists are bare arrays. Decimals are strings, so that no digit is lost; instants are RFC 3339 in UTC; a member without a value is <code>null</code>. If nothing you accept can be made, the answer is 406 and lists what can.</p>
 <p>Several items may be sent at once: an array of JSON or CBOR, the list element of XML, rows of CSV, lines of NDJSON. All are written or none is. CSV and NDJSON sent by POST to a list are always read as a list, and may be of a million rows: they are read as they are written, and a fault names its line.</p>
@@ -133,7 +133,7 @@ function problemsGuide(model: ApiModel, base: PageBase): Guide {
     id: 'problems',
     title: 'Problems',
     body: html`
-<p>Whatever is refused is explained in a problem document (RFC 9457), as JSON or XML: <code>type</code> is the address of a page about it, <code>code</code> is for programs, <code>detail</code> for you, <code>userMessage</code> for the user of your app in the language of <code>Accept-Language</code> (English, Russian, Vietnamese), <code>errors</code> names each fault by its JSON Pointer or parameter. <a href="${base.path}/problems">All problems</a> are listed on a page of their own.</p>
+<p>Whatever is refused is explained in a problem document (RFC 9457), as JSON or XML, or as a page to a browser: <code>type</code> is the address of a page about it, <code>code</code> is for programs, <code>detail</code> for you, <code>userMessage</code> for the user of your app in the language of <code>Accept-Language</code> (English, Russian, Vietnamese), <code>errors</code> names each fault by its JSON Pointer or parameter. <a href="${base.path}/problems">All problems</a> are listed on a page of their own.</p>
 <p>A client that cannot see statuses may add <code>always_success_code=true</code>: problems then come with 200.</p>
 <h3 id="guide:any-request">Any request</h3>
 <p>may be answered with one of these, besides those that stand beside its operation:</p>

@@ -11,7 +11,9 @@ type Page = {
   readonly title: string
   readonly base: PageBase
   readonly language: Language
-  readonly current: 'entry' | 'docs' | 'problems'
+  readonly current: 'entry' | 'docs' | 'problems' | undefined
+  /** `wide`: for tables. */
+  readonly width?: 'wide'
   /** Beside the main part, for pages that are long. */
   readonly aside?: Html
   readonly main: Html
@@ -39,8 +41,17 @@ export const pagePolicy: string = [
 ].join('; ')
 
 /** The whole document. */
-export function page({ title, base, language, current, aside, main }: Page): string {
-  const document = html`<!doctype html>
+export function page(about: Page): string {
+  const { open, close } = frame(about)
+  return open + about.main.html + close
+}
+
+/** The document before and after its main part, for one that is written piece by piece. */
+export function frame({ title, base, language, current, aside, width }: Omit<Page, 'main'>): {
+  readonly open: string
+  readonly close: string
+} {
+  const open = html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -52,16 +63,17 @@ export function page({ title, base, language, current, aside, main }: Page): str
 </head>
 <body>
 <a class="skip" href="#page:main">${words.skip[language]}</a>
-<header class="bar ${aside ? 'wide' : 'narrow'}"><nav aria-label="${words.pages[language]}">${places.map(
+<header class="bar ${aside || width ? 'wide' : 'narrow'}"><nav aria-label="${words.pages[language]}">${places.map(
     ({ name, path, label }) =>
       html`<a href="${base.path}${path}"${name === current && html` aria-current="page"`}>${label[language]}</a>`,
   )}<a href="${base.path}/openapi.json">OpenAPI</a></nav></header>
-<div class="${aside ? 'with-aside' : 'alone'}">
+<div class="${aside ? 'with-aside' : width ? 'alone broad' : 'alone'}">
 ${aside}
-<main id="page:main">${main}</main>
+<main id="page:main">`
+  const close = html`</main>
 </div>
 </body>
 </html>
 `
-  return document.html
+  return { open: open.html, close: close.html }
 }

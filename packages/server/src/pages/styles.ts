@@ -130,5 +130,60 @@ details figure { margin: .75rem 0 0 }
 .cards a code { color: var(--quiet) }
 .cards p { font-size: .9rem; color: var(--quiet); margin: .4rem 0 0 }
 .nested { padding-top: .4rem; border-top: 1px solid var(--line) }
-@media print { .bar, .contents, .anchor { display: none } .operation { break-inside: avoid } }
+.alone.broad { max-width: 86rem; padding-top: 1.5rem }
+.crumbs ol { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem .5rem; margin: 0; padding: 0 }
+.crumbs li { min-width: 0; overflow-wrap: anywhere }
+.crumbs li + li::before { content: "/"; color: var(--quiet); margin-right: .5rem }
+.crumbs [aria-current] { color: var(--quiet) }
+.title { margin-bottom: 1.5rem }
+.title h1 { overflow-wrap: anywhere }
+.broad .crumbs { margin-bottom: 1.25rem }
+.list caption { text-align: left; padding: .6rem .9rem; font-size: .8rem; color: var(--quiet) }
+.list thead th { border-top: 1px solid var(--line) }
+.list thead a { color: inherit; text-decoration: none; display: inline-block; padding: .15rem 0 }
+.list thead a:hover { color: var(--link); text-decoration: underline }
+.list th[aria-sort] { color: var(--text) }
+.list td { min-width: 5rem; max-width: 32rem; overflow-wrap: break-word }
+.list tbody tr:hover { background: var(--soft) }
+.list tbody th { font-weight: 400 }
+.list .id { display: inline-block; max-width: 9.5rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap }
+.list .id:focus, .list .id:hover { max-width: none }
+.list time, .list tbody th { font-variant-numeric: tabular-nums; white-space: nowrap }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.nothing { text-align: center; color: var(--quiet); padding: 2.5rem 1rem }
+.none { color: var(--quiet) }
+.lines { white-space: pre-line }
+.record { margin: 0; border: 1px solid var(--line); border-radius: 10px }
+.record > div { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 1rem; padding: .6rem 1.1rem; border-top: 1px solid var(--line) }
+.record > div:first-child { border-top: 0 }
+.record > div > dt { color: var(--quiet); font-weight: 400; font-size: .9rem }
+.record dd { min-width: 0; overflow-wrap: anywhere }
+@media (min-width: 40rem) { .record > div { grid-template-columns: 13rem minmax(0, 1fr) } .record > div > dt { font-size: 1rem } }
+.inner { margin: 0; padding-left: 1.2rem }
+dl.inner { padding-left: 0 }
+dl.inner > div { display: flex; flex-wrap: wrap; gap: 0 .6rem }
+dl.inner dt { font-weight: 400; color: var(--quiet) }
+dl.inner dd { min-width: 0 }
+.related, .formats { margin-top: 2rem }
+.related h2 { font-size: 1.1rem; margin-bottom: .4rem }
+.formats { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; border-top: 1px solid var(--line); padding-top: 1rem; font-size: .875rem }
+.formats h2 { font-size: inherit; color: var(--quiet); font-weight: 400; letter-spacing: 0 }
+.formats ul, .pages ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; margin: 0; padding: 0 }
+.pages { margin-top: 1rem }
+.pages a { display: inline-block; padding: .35rem 0 }
+.filter { margin: 0 0 1rem }
+.filter form { display: grid; gap: .75rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); align-items: end; background: var(--soft); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem; margin-top: .6rem }
+.filter p { margin: 0 }
+.filter label { display: block; font-size: .8rem; color: var(--quiet) }
+.filter input, .filter select { width: 100%; min-height: 2.4rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--other); border-radius: 6px; padding: .3rem .5rem }
+button.button { font: inherit; font-weight: 600; border: 0; cursor: pointer }
+.status data { font: 700 .95rem var(--mono); border: 1px solid currentColor; border-radius: 5px; padding: .1rem .4rem; margin-right: .35rem }
+.status-4 > data { color: var(--put) } .status-5 > data { color: var(--delete) }
+.faults li { margin: .3rem 0 }
+@media print {
+  .bar, .contents, .anchor, .filter, .pages, .formats { display: none }
+  .operation, tr, .record > div { break-inside: avoid }
+  .scroll { overflow: visible; border: 0 }
+  thead { display: table-header-group }
+}
 `

@@ -1,6 +1,8 @@
 // Gates on what the client would like: Prefer (RFC 7240) and Accept (RFC 9110 §12).
 import { negotiateMediaType, parsePrefer } from '@comity/http'
-import { formatByName, formats } from '../../formats/registry.ts'
+import type { Form } from '../../formats/format.ts'
+import { formatByName, forms } from '../../formats/registry.ts'
+import { pageForm } from '../../pages/resource/form.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { pageFormats } from '../page-formats.ts'
@@ -32,7 +34,7 @@ export function preferencesUnderstood(x: Exchange): Stop | undefined {
   return
 }
 
-const offered = formats.map(format => format.mediaType)
+const offered = forms.map(({ mediaType }) => mediaType)
 const remembered = new Map<string, number>()
 
 /** The same Accept is sent again and again: its choice is remembered, for a bounded number of them. */
@@ -46,13 +48,15 @@ function choose(accept: string | undefined): number {
   return chosen
 }
 
+const formOf = (x: Exchange, name: string): Form | undefined => (name === 'html' ? pageForm(x) : formatByName(name))
+
 export function representationChosen(x: Exchange): Stop | undefined {
   if (x.method === 'OPTIONS' || x.method === 'DELETE') return
   const { place, extension } = x.target
   // What is given again is given as it was.
   if (place.kind === 'job-result') return
   if (extension !== undefined) {
-    x.format = formatByName(extension)
+    x.format = formOf(x, extension)
     return
   }
   const accept = x.field('accept')
@@ -65,11 +69,11 @@ export function representationChosen(x: Exchange): Stop | undefined {
     : choose(accept)
   if (chosen >= 0) {
     if (offers) x.page = offers[chosen]
-    else x.format = formats[chosen]
+    else x.format = formOf(x, forms[chosen]?.name ?? '')
     return
   }
   const types = offers?.map(({ mediaType }) => mediaType) ?? offered
-  const alternatives = formats.map(({ name, mediaType }) => ({
+  const alternatives = forms.map(({ name, mediaType }) => ({
     type: mediaType,
     href: `${x.root()}${x.target.path}.${name}`,
   }))

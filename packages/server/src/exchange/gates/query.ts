@@ -6,7 +6,9 @@ import { argumentsFromWords } from '../arguments.ts'
 import type { Exchange } from '../exchange.ts'
 
 export function queryUnderstood(x: Exchange): Stop | undefined {
-  const { place, words } = x.target
+  const { place } = x.target
+  // A form of a page sends every input: one that was left empty asks for nothing.
+  const words = x.format?.name === 'html' ? x.target.words.filter(({ value }) => value !== '') : x.target.words
   const { limits } = x.runtime.model
   if (x.method === 'OPTIONS') return
   switch (place.kind) {
