@@ -1,5 +1,6 @@
 export * from './basic.ts'
 export * from './breaker.ts'
+export * from './cache/credentials.ts'
 export * from './cache/freshness.ts'
 export * from './cache/invalidate.ts'
 export * from './cache/key.ts'

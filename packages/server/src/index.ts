@@ -1,4 +1,5 @@
 export { type Api, type ApiDefinition, defineApi } from './define/api.ts'
+export type { CacheControlDefinition, CachePolicy } from './define/caching.ts'
 export {
   type Collection,
   type CollectionDefinition,

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import { fieldOf, keywordsOf, kindOf } from '../model/field.ts'
 import { operators } from '../model/model.ts'
 import type { ApiDefinition } from './api.ts'
+import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
 import type { Collection } from './collection.ts'
 import type { Fault } from './definition-error.ts'
@@ -91,6 +92,7 @@ function checkCollection(
   for (const method of definition.methods ?? [])
     if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method))
       say('methods', `“${method}” is not one of GET, POST, PUT, PATCH, DELETE`)
+  faults.push(...checkCaching(`${place}.cacheControl`, definition.cacheControl))
   faults.push(...checkRefusals(place, definition.refusals, api))
   for (const [child, nested] of Object.entries(definition.nested ?? {})) {
     const at = `${place}.nested.${child}`
@@ -149,6 +151,7 @@ function checkService(place: string, { definition }: Service, api: ApiDefinition
     faults.push({ place: `${place}.method`, problem: 'a service declared long answers POST' })
   if (definition.duration === 'long' && definition.effect === 'writes')
     faults.push({ place: `${place}.effect`, problem: 'long work writes in transactions of its own, by context.write' })
+  faults.push(...checkCaching(`${place}.cacheControl`, definition.cacheControl))
   faults.push(...checkRefusals(place, definition.refusals, api))
   return faults
 }

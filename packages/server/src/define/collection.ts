@@ -1,6 +1,7 @@
 // Resources that are things: a collection of items, which may hold collections of their own.
 import type { TSchema } from 'typebox'
 import type { Later } from '../store/store.ts'
+import type { CacheControlDefinition } from './caching.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 
 /**
@@ -97,7 +98,7 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   /** `hidden` leaves createdAt and updatedAt out of the representation. */
   readonly timestamps?: 'shown' | 'hidden'
   /** Cache-Control of successful reads; `no-cache` (keep, but revalidate) by default. */
-  readonly cacheControl?: string
+  readonly cacheControl?: CacheControlDefinition
   /** `true`: answers show a secret beside what a stranger may have written, so they are never compressed (BREACH). */
   readonly sensitive?: boolean
   /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */

@@ -1,5 +1,6 @@
 // Resources that are verbs: a computation over the collections, with an address.
 import type { Later } from '../store/store.ts'
+import type { CacheControlDefinition } from './caching.ts'
 import type { Tables } from './collection.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 
@@ -64,7 +65,7 @@ export type ServiceDefinition<F extends Fields, O extends Fields = Fields> = {
   /** Problem codes the handler refuses with, for the documents. */
   readonly refusals?: readonly string[]
   /** Cache-Control of successful answers; `no-cache` by default. */
-  readonly cacheControl?: string
+  readonly cacheControl?: CacheControlDefinition
   /** `true`: answers show a secret beside what a stranger may have chosen, so they are never compressed (BREACH). */
   readonly sensitive?: boolean
   /** Decimals arrive as BigNumber, absent optional members as null. Returns the members of `output`. */

@@ -1,6 +1,7 @@
 // What was answered, as this client gets it: the last step of `respond`, for every answer alike.
 import { after, type Later } from '../store/store.ts'
 import type { Answer } from './answer.ts'
+import { forCaller, withCacheStatus } from './caching.ts'
 import { settled } from './coding/settle.ts'
 import { withContentDigest, withReprDigest } from './digests.ts'
 import type { Exchange } from './exchange.ts'
@@ -8,8 +9,7 @@ import { partial } from './partial.ts'
 
 /** Pure but for reading what is sent. Each step takes what the one before it made: ranges are of what is coded. */
 export function deliver(x: Exchange, answer: Answer): Later<Answer> {
-  const delivered = after(settled(x, answer), coded => partial(x, withReprDigest(x, coded)))
-  return x.fields['want-content-digest'] === undefined
-    ? delivered
-    : after(delivered, sent => withContentDigest(x, sent))
+  return after(settled(x, answer), coded =>
+    after(partial(x, withReprDigest(x, coded)), sent => withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
+  )
 }

@@ -8,6 +8,7 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { Answer, Refused } from './answer.ts'
+import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
 import type { ImportSource, Pieces } from './import.ts'
 import type { PageFormat } from './page-formats.ts'
@@ -71,7 +72,10 @@ export type Runtime = {
   readonly targetOf: (url: string) => Target
   /** What an Accept-Encoding comes to: where answers may be compressed, and where they never are. */
   readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
-  readonly keep: (target: Target, variant: number, kept: Kept) => void
+  /** Whether it was kept. */
+  readonly keep: (target: Target, variant: number, kept: Kept) => boolean
+  /** RFC 9211 */
+  readonly cacheStatus: 'sent' | 'left-out'
   /** Hosts served (421 for others); undefined: any. */
   readonly hosts: ReadonlySet<string> | undefined
   readonly isDraining: () => boolean
@@ -150,6 +154,8 @@ export class Exchange {
   built: Answer | undefined = undefined
   /** The parts of it that are to be sent instead. */
   ranges: readonly ByteRange[] | undefined = undefined
+  /** What became of the representation in the cache, where it was built. */
+  stored: Stored | undefined = undefined
   trace: TraceStep[] | undefined = undefined
 
   constructor(runtime: Runtime, incoming: Incoming) {

@@ -27,7 +27,10 @@ export function keptFor(x: Exchange): Kept | undefined {
 /** Keeps what will be asked for again: in the coding that was chosen, or in none. */
 export function remember(x: Exchange, kept: Kept, coding: 'chosen' | 'none' = 'chosen'): Kept {
   if (x.method === 'QUERY' || x.incoming.isForwarded()) return kept
-  x.runtime.keep(x.target, coding === 'chosen' ? variantOf(x) : plainVariantOf(x) * codingVariants, kept)
+  const variant = coding === 'chosen' ? variantOf(x) : plainVariantOf(x) * codingVariants
+  const before = x.target.kept.get(variant)
+  const how = before === undefined ? 'new' : before.revision === kept.revision ? 'confirmed' : 'renewed'
+  x.stored = x.runtime.keep(x.target, variant, kept) ? how : 'too-large'
   return kept
 }
 

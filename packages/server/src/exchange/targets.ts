@@ -6,8 +6,8 @@ import { readTarget, type Target } from './target.ts'
 
 export type Targets = {
   readonly of: (url: string) => Target
-  /** Remember one variant of a URL's representations. */
-  readonly keep: (target: Target, variant: number, kept: Kept) => void
+  /** Remember one variant of a URL's representations; what would take the place of too many others is not. */
+  readonly keep: (target: Target, variant: number, kept: Kept) => boolean
 }
 
 const mostTargets = 20_000
@@ -29,9 +29,10 @@ export function targetsOf(model: ApiModel): Targets {
       return read
     },
     keep(target, variant, kept) {
-      if (sizeOf(kept) > bytes / 8) return
+      if (sizeOf(kept) > bytes / 8) return false
       const before = (known.get(target.url) ?? target).kept
       known.set(target.url, { ...target, kept: new Map(before).set(variant, kept) })
+      return true
     },
   }
 }

@@ -35,6 +35,8 @@ export type ComityOptions = {
   readonly jobGrace?: number
   /** Milliseconds between the times at which expired keys and old tombstones are forgotten; 60,000 by default. */
   readonly pruneInterval?: number
+  /** Whether reads of items and lists tell in Cache-Status (RFC 9211) what the cache of representations had. */
+  readonly cacheStatus?: 'sent' | 'left-out'
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -89,6 +91,7 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     targetOf: targets.of,
     codings: { compressible: codingChooser(model.compression.codings), never: codingChooser([]) },
     keep: targets.keep,
+    cacheStatus: options.cacheStatus ?? 'left-out',
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,
     running: new Map(),

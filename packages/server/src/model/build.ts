@@ -1,6 +1,7 @@
 // Definition → model, once, at load.
 import { type ProblemKind, problemKinds } from '@comity/http'
 import type { ApiDefinition, ProblemDefinition } from '../define/api.ts'
+import { cacheControlField } from '../define/caching.ts'
 import { checkApi } from '../define/check.ts'
 import type { Collection, WritableMethod } from '../define/collection.ts'
 import { DefinitionError } from '../define/definition-error.ts'
@@ -106,7 +107,7 @@ function collectionModel(
     sort: sortOf(definition.sort ?? '', byName),
     indexed: indexedOf(aliases, definition.sort ?? '', byName),
     refusals: definition.refusals,
-    cacheControl: definition.cacheControl ?? 'no-cache',
+    cacheControl: cacheControlField(definition.cacheControl),
     // What is nested tells of its parent.
     sensitive: definition.sensitive ?? parent?.sensitive ?? false,
     nested: [] as CollectionModel[],
@@ -189,7 +190,7 @@ function serviceModel(name: string, { definition }: Service): ServiceModel {
     effect: definition.effect ?? 'reads',
     idempotency: definition.idempotency ?? 'optional',
     refusals: definition.refusals ?? [],
-    cacheControl: definition.cacheControl ?? 'no-cache',
+    cacheControl: cacheControlField(definition.cacheControl),
     sensitive: definition.sensitive ?? false,
     handle: definition.handle as unknown as ServiceModel['handle'],
     work: isLong ? definition.handle : undefined,

@@ -64,7 +64,7 @@ function write(
   base: PageBase,
   language: Language,
 ): Written {
-  const common = { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff', vary: 'accept' }
+  const common = { 'cache-control': 'public, no-cache', 'x-content-type-options': 'nosniff', vary: 'accept' }
   const json = (value: unknown, more: Readonly<Record<string, string>> = {}): Written => ({
     body: Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`),
     fields: { 'content-type': x.page?.mediaType ?? 'application/json', ...common, ...more },
