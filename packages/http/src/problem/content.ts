@@ -102,6 +102,20 @@ export const contentProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.1',
   },
   {
+    code: 'undecodable-content',
+    status: 400,
+    title: 'Undecodable content',
+    explanation:
+      'The content of the request is not in the coding that its Content-Encoding names: it was cut, damaged, compressed in another way, or not at all. “deflate” is the zlib format, not bare deflate.',
+    cure: 'Compress the content again and send all of it, or leave Content-Encoding out and send it as it is.',
+    messages: {
+      en: 'The data did not arrive whole. Please try again.',
+      ru: 'Данные пришли повреждёнными. Попробуйте ещё раз.',
+      vi: 'Dữ liệu nhận được không nguyên vẹn. Vui lòng thử lại.',
+    },
+    source: 'RFC 9110 §8.4',
+  },
+  {
     code: 'invalid-content',
     status: 400,
     title: 'Invalid content',

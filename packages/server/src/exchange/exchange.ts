@@ -1,6 +1,7 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
 import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import type { EntryRead } from '../content/entry.ts'
+import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
@@ -22,8 +23,19 @@ export type RequestFields = Readonly<Record<string, string | readonly string[] |
 /** How a content is to be read. */
 export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form'
 
-/** How much of a content is read, in bytes: in memory, and in all. `timeout` ms are given for each `memory` bytes. */
-export type ContentBounds = { readonly memory: number; readonly limit: number; readonly timeout: number }
+/** How a content is read, and how much of it. */
+export type ContentBounds = {
+  /** Bytes that are kept in memory. */
+  readonly memory: number
+  /** Bytes in all, as they come and as they were before they were coded. */
+  readonly limit: number
+  /** Ms, for each `memory` bytes. */
+  readonly timeout: number
+  /** To be undone: in the order in which they were applied. */
+  readonly codings: readonly Compressing[]
+  /** How many times as many bytes as came there may be, above `memory`. */
+  readonly ratio: number
+}
 
 /** A content too large for memory; it can be read until the request is answered. */
 export type Spooled = {
@@ -37,7 +49,9 @@ export type Spooled = {
 export type ContentRead =
   | { readonly kind: 'content'; readonly bytes: Uint8Array }
   | { readonly kind: 'spooled'; readonly content: Spooled }
-  | { readonly kind: 'too-large' }
+  /** `ratio`: how many times as large as what was sent it may be, where that is what it exceeds. */
+  | { readonly kind: 'too-large'; readonly ratio?: number }
+  | { readonly kind: 'undecodable'; readonly detail: string }
   | { readonly kind: 'no-room' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' }
@@ -127,6 +141,8 @@ export class Exchange {
   /** What Accept-Encoding comes to here; see `codingOf`. */
   coding: CodingChoice | undefined = undefined
   contentKind: ContentKind | undefined = undefined
+  /** The codings of the content, in the order in which they were applied. */
+  contentCodings: readonly Compressing[] = []
   query: ListQuery | undefined = undefined
   /** The query words of a service that is called by POST, read. */
   queryArguments: Values = {}

@@ -1,4 +1,5 @@
 // Which methods a place answers, and what contents they read.
+import { compressingCodings } from '@comity/http'
 import { formats } from '../formats/registry.ts'
 import type { AnswerFields } from './answer.ts'
 import type { Place } from './target.ts'
@@ -29,6 +30,9 @@ const listPatches = `${inAnyFormat}, application/merge-patch+json`
 /** RFC 10008 §3, a structured field: what a QUERY's content may be. */
 const queries = 'application/json, application/x-www-form-urlencoded'
 
+/** RFC 9110 §12.5.3: the codings of contents that are read. */
+export const acceptedCodings = compressingCodings.join(', ')
+
 /** Accept-Post, Accept-Patch (RFC 5789 §3.1) and Accept-Query, for the methods the place allows. */
 export function acceptedContents(place: Place): AnswerFields {
   const allowed = allowedMethods(place)
@@ -38,3 +42,9 @@ export function acceptedContents(place: Place): AnswerFields {
     ...(allowed.includes('QUERY') && { 'accept-query': queries }),
   }
 }
+
+/** Whether any method here reads content. */
+export const readsContent = (place: Place): boolean =>
+  allowedMethods(place).some(
+    method => method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'QUERY',
+  )

@@ -8,7 +8,7 @@ import { after, type Later } from '../store/store.ts'
 import type { Answer, AnswerFields, Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import type { Part } from './many.ts'
-import { acceptedContents, allowedMethods } from './methods.ts'
+import { acceptedCodings, acceptedContents, allowedMethods, readsContent } from './methods.ts'
 import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { itemContent, pathOf, represent, validatorsOf } from './represent.ts'
@@ -39,7 +39,11 @@ export function respondOptions(x: Exchange): Answer {
   const { place } = x.target
   return {
     status: 204,
-    fields: { allow: allowedMethods(place).join(', '), ...acceptedContents(place) },
+    fields: {
+      allow: allowedMethods(place).join(', '),
+      ...acceptedContents(place),
+      ...(readsContent(place) && { 'accept-encoding': acceptedCodings }),
+    },
     body: undefined,
   }
 }

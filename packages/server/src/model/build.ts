@@ -25,6 +25,7 @@ export const defaultLimits: Limits = {
   replay: 1_048_576,
   jobs: 2,
   queuedJobs: 1_000,
+  ratio: 250,
   cache: 64 * 1024 * 1024,
 }
 

@@ -144,6 +144,8 @@ export type Limits = {
   readonly jobs: number
   /** Jobs that wait to be run (503 beyond). */
   readonly queuedJobs: number
+  /** How many times as large as it came a coded content may become, above `body` (413). */
+  readonly ratio: number
   /** Memory for kept representations, in bytes. */
   readonly cache: number
 }

@@ -39,6 +39,7 @@ export function commonParameters(draft: Draft, { collection, act, target }: Comm
   return [
     ...everyWord(draft),
     ...(guarded && target === 'item' ? [requiredIfMatch(), ...conditions.slice(1)] : conditions),
+    ...(act === 'read' || act === 'delete' ? [] : [requestField(draft, 'Content-Encoding')]),
     preferField(draft, preferencesOf(act, target)),
     requestField(draft, 'Accept-Language'),
     requestField(draft, 'Accept-Encoding'),

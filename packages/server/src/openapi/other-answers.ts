@@ -20,6 +20,7 @@ export function optionsOperation(draft: Draft, { operationId, tag, what, allow, 
   if (allow.includes('POST')) accepts.push('Accept-Post')
   if (allow.includes('PATCH')) accepts.push('Accept-Patch')
   if (allow.includes('QUERY')) accepts.push('Accept-Query')
+  if (accepts.length > 0 || allow.includes('PUT')) accepts.push('Accept-Encoding')
   return {
     operationId,
     tags: [tag],

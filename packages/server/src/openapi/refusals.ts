@@ -21,6 +21,7 @@ export const anyRequest: Codes = [
 
 const withContent: Codes = [
   'malformed-content',
+  'undecodable-content',
   'invalid-content',
   'length-required',
   'content-too-large',

@@ -6,6 +6,7 @@ import type { Parameter, Ref } from './kind.ts'
 type FieldName =
   | 'Accept-Encoding'
   | 'Accept-Language'
+  | 'Content-Encoding'
   | 'API-Version'
   | 'If-Match'
   | 'If-None-Match'
@@ -27,6 +28,11 @@ const texts: Readonly<Record<FieldName, { readonly description: string; readonly
     description:
       'Languages for `userMessage` in a problem: English, Russian and Vietnamese are spoken (RFC 9110 §12.5.4).',
     example: 'vi, en;q=0.5',
+  },
+  'Content-Encoding': {
+    description:
+      'The codings of the content, at most two: gzip, deflate, br and zstd are read (RFC 9110 §8.4); 415 for another.',
+    example: 'gzip',
   },
   'API-Version': {
     description: 'The version asked for, where the path names none. The newest by default.',

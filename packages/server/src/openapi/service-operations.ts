@@ -49,6 +49,7 @@ function callOperation(draft: Draft, service: ServiceModel, method: 'get' | 'hea
       ...everyWord(draft),
       ...(method === 'post' ? [] : [requestField(draft, 'If-None-Match'), requestField(draft, 'If-Match')]),
       preferField(draft, preferencesOf(service)),
+      ...(method === 'post' ? [requestField(draft, 'Content-Encoding')] : []),
       requestField(draft, 'Accept-Language'),
       requestField(draft, 'Accept-Encoding'),
       requestField(draft, 'API-Version'),

@@ -1,10 +1,11 @@
 // Gates on the fields that describe the content, before any of it is read.
-import { parseMediaType } from '@comity/http'
+import { parseContentCodings, parseMediaType } from '@comity/http'
+import type { Compressing } from '../../define/compression.ts'
 import type { Format } from '../../formats/format.ts'
 import { formatByMediaType } from '../../formats/registry.ts'
-import { refuse, type Stop } from '../answer.ts'
+import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { ContentBounds, ContentKind, Exchange } from '../exchange.ts'
-import { acceptedContents, inAnyFormat } from '../methods.ts'
+import { acceptedCodings, acceptedContents, inAnyFormat } from '../methods.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
 
@@ -44,9 +45,9 @@ const isLenient = (x: Exchange): boolean => x.preferences.get('handling')?.value
 
 /** How much of the content is read; what becomes of each item is told only for what fits in memory. */
 export function contentBounds(x: Exchange): ContentBounds {
-  const { body, import: most, bodyTimeout } = x.runtime.model.limits
+  const { body, import: most, bodyTimeout, ratio } = x.runtime.model.limits
   const limit = importedFormat(x) && !isLenient(x) ? Math.max(body, most) : body
-  return { memory: body, limit, timeout: bodyTimeout }
+  return { memory: body, limit, timeout: bodyTimeout, codings: x.contentCodings, ratio }
 }
 
 export function tooLarge(x: Exchange, said: string): Stop {
@@ -61,11 +62,9 @@ export function tooLarge(x: Exchange, said: string): Stop {
 
 export function contentUnderstood(x: Exchange): Stop | undefined {
   if (!withContent.has(x.method)) return
-  const encoding = x.field('content-encoding')?.trim().toLowerCase()
-  if (encoding !== undefined && encoding !== '' && encoding !== 'identity')
-    return refuse('unsupported-content-coding', `Content encoded as “${encoding}” cannot be read.`, {
-      fields: { 'accept-encoding': 'identity' },
-    })
+  const coded = codingsOf(x)
+  if (!Array.isArray(coded)) return coded as Refused
+  x.contentCodings = coded
   const field = x.field('content-type')
   const type = field === undefined ? undefined : parseMediaType(field)
   const kind = type && kindOf(x, type.essence)
@@ -86,6 +85,24 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
           : `The charset “${charset}” is not read, only UTF-8`
   return refuse('unsupported-media-type', `${said}. Send ${list}.`, { fields: { accept: list, ...accepted } })
 }
+
+/** RFC 9110 §8.4; §12.5.3: what of it is read is told where it is refused for its coding, and only there. */
+function codingsOf(x: Exchange): readonly Compressing[] | Refused {
+  const field = x.field('content-encoding')
+  if (field === undefined) return []
+  const read = parseContentCodings(field)
+  if (read.kind === 'codings' && read.codings.length <= mostCodings) return read.codings as readonly Compressing[]
+  const said =
+    read.kind === 'unknown'
+      ? `Content in the coding “${read.name}” cannot be read`
+      : `Content in ${read.codings.length} codings, one upon the other, is not read, only in ${mostCodings}`
+  return refuse('unsupported-content-coding', `${said}; ${acceptedCodings} are read.`, {
+    fields: { 'accept-encoding': acceptedCodings },
+  })
+}
+
+/** Contents that are coded more often than that are meant to do harm. */
+const mostCodings = 2
 
 const acceptField: Readonly<Record<string, string>> = {
   POST: 'accept-post',

@@ -30,7 +30,9 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
   return x.incoming.readContent(bounds).then(read => {
     switch (read.kind) {
       case 'too-large':
-        return tooLarge(x, 'The content is larger')
+        return tooLarge(x, largerThan(x, read.ratio))
+      case 'undecodable':
+        return refuse('undecodable-content', read.detail, closing)
       case 'timeout':
         return refuse('request-timeout', `The content did not arrive within ${bounds.timeout / 1000} seconds.`, closing)
       case 'no-room':
@@ -48,6 +50,11 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
         )
     }
   })
+}
+
+function largerThan({ contentCodings }: Exchange, ratio: number | undefined): string {
+  if (ratio !== undefined) return `The content unfolds to more than ${ratio} times its size`
+  return contentCodings.length > 0 ? 'The content is larger, once it is decoded' : 'The content is larger'
 }
 
 /** Rows are read as they are written, unless each stands for itself: then what is wrong with one is told with it. */
