@@ -23,17 +23,23 @@ type Part<Name extends string, Given> = [Given] extends [never]
     ? { readonly [name in Name]?: Given }
     : { readonly [name in Name]: Given }
 
-type Contents<Holder> = Holder extends { readonly content: infer Content } ? Content[keyof Content] : never
 type Json<Content> = {
-  [Type in keyof Content]: Type extends `${string}json${string}` ? Content[Type] : never
+  [Type in keyof Content]: Type extends `application/json${string}` | `${string}+json` ? Content[Type] : never
 }[keyof Content]
 
+/** What is sent as JSON; where the operation takes none, whatever a client can send. */
+type BodyOf<Body> = Body extends { readonly content: infer Content }
+  ? [Json<Content>] extends [never]
+    ? RequestOptions['body']
+    : Json<Content>
+  : never
+
 type BodyPart<Operation> = Operation extends { readonly requestBody: infer Body }
-  ? { readonly body: Contents<Body> }
+  ? { readonly body: BodyOf<Body> }
   : Operation extends { readonly requestBody?: infer Body }
     ? [NonNullable<Body>] extends [never]
       ? unknown
-      : { readonly body?: Contents<NonNullable<Body>> }
+      : { readonly body?: BodyOf<NonNullable<Body>> }
     : unknown
 
 /** The options of an operation: those of every call, with its own path, params and body. */
@@ -42,15 +48,18 @@ export type OperationOptions<Operation> = Omit<RequestOptions, 'path' | 'params'
   Part<'params', Words<Operation, 'query'>> &
   BodyPart<Operation>
 
-type Success = 200 | 201 | 202 | 203 | 206
-/** What `.json()` of a success gives. */
-export type ResultOf<Operation> = Operation extends { readonly responses: infer Responses }
+type ContentOf<Operation, Status extends number> = Operation extends { readonly responses: infer Responses }
   ? {
-      [Status in keyof Responses & Success]: Responses[Status] extends { readonly content: infer Content }
+      [Each in keyof Responses & Status]: Responses[Each] extends { readonly content: infer Content }
         ? Json<Content>
         : never
-    }[keyof Responses & Success]
+    }[keyof Responses & Status]
   : unknown
+
+/** What `.json()` of a success gives; of one that is put off (202), only where there is no other. */
+export type ResultOf<Operation> = [ContentOf<Operation, 200 | 201 | 203>] extends [never]
+  ? ContentOf<Operation, 202 | 206 | 207>
+  : ContentOf<Operation, 200 | 201 | 203>
 
 type Args<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options]
 type OperationOf<Paths, Target extends keyof Paths, Method extends string> = Paths[Target] extends {
