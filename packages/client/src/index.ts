@@ -6,6 +6,7 @@ import type { Platform } from './exchange/transport.ts'
 import { coding } from './node/coding.ts'
 import { nodeTransport } from './node/transport.ts'
 
+export { file } from './node/file.ts'
 export { secret } from './node/secret.ts'
 export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'

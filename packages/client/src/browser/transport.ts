@@ -42,7 +42,7 @@ export function fetchTransport(): Transport {
       response = await fetch(request.url, {
         method: request.method,
         headers: sendable(request.fields),
-        redirect: 'follow',
+        redirect: call.options.redirect === false ? 'manual' : 'follow',
         signal: own.signal,
         ...(await bodyOf(request.content)),
       })
@@ -80,10 +80,14 @@ export function fetchTransport(): Transport {
       reason: response.statusText,
       fields: Object.fromEntries(response.headers),
       cookies: [],
-      url: response.url,
+      url: response.url === '' ? request.url : response.url,
       httpVersion: '',
       body: inbox,
       timings: times,
+      // The platform tells that it followed, not by which way.
+      ...(response.redirected
+        ? { hops: [{ status: 0, method: request.method, url: request.url, location: response.url }] }
+        : {}),
     }
   }
 

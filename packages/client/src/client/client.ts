@@ -10,6 +10,7 @@ import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
 import { acceptOf } from '../layers/negotiate.ts'
 import { machineClock } from './clock.ts'
+import { fetchThrough } from './fetch.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
@@ -101,6 +102,10 @@ export class Client {
   request<T = unknown>(method: string, target: string, options: RequestOptions = noOptions): PendingResponse<T> {
     return new PendingResponse<T>(wanted => this.#begin<T>(method, target, options, wanted))
   }
+
+  /** As `globalThis.fetch`, with all that this client does by itself; may be passed on without its client. */
+  readonly fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
+    fetchThrough(this, target => targetUrl(this.#base, target), input, init)
 
   /** The calls of a resource by its name; `client.accounts` is `client.resource('accounts')`. */
   resource(name: string): LooseCalls {

@@ -1,0 +1,69 @@
+// WHATWG Fetch §5.4, with a client behind it: real Headers, Request and Response.
+import { NetworkError } from '../errors.ts'
+import { typedContent } from '../exchange/content.ts'
+import type { RequestOptions } from './options.ts'
+import type { PendingResponse } from './pending.ts'
+import type { HttpResponse } from './response.ts'
+
+type Asker = { readonly request: (method: string, target: string, options?: RequestOptions) => PendingResponse }
+
+/** Statuses whose Response cannot have a body. */
+const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304])
+
+/**
+ * As `fetch`: any status resolves, a failure of the network rejects with TypeError (the NetworkError is its cause), an
+ * abort with its reason. `resolve` makes targets absolute. What browsers alone can keep (`mode`, `credentials`, `cache`)
+ * is not looked at.
+ */
+export async function fetchThrough(
+  client: Asker,
+  resolve: (target: string) => string,
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
+  const request = new Request(typeof input === 'string' ? resolve(input) : input, init)
+  const fields: Record<string, string> = Object.fromEntries(request.headers)
+  const { method, signal } = request
+  const body = request.body === null ? undefined : await contentOf(request, init)
+  if (signal.aborted) throw signal.reason
+  let response: HttpResponse
+  try {
+    response = await client.request(method, request.url, {
+      fields,
+      signal,
+      throwOnError: false,
+      ...(request.redirect === 'follow' ? {} : { redirect: false as const }),
+      ...(body === undefined ? {} : { body }),
+    })
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (error instanceof NetworkError) throw new TypeError('fetch failed', { cause: error })
+    throw error
+  }
+  if (request.redirect === 'error' && response.status >= 300 && response.status < 400 && response.status !== 304) {
+    await response.discard()
+    throw new TypeError('fetch failed', { cause: new Error('there was a redirection') })
+  }
+  return platformResponse(response, request)
+}
+
+/** A stream goes out as it comes; all else is in memory, and can be sent again. */
+async function contentOf(request: Request, init: RequestInit | undefined): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? undefined
+  if (init?.body instanceof ReadableStream) return request.body
+  return typedContent({ kind: 'bytes', bytes: new Uint8Array(await request.arrayBuffer()) }, type)
+}
+
+async function platformResponse(response: HttpResponse, request: Request): Promise<Response> {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(response.fields))
+    if (value !== undefined && name !== 'set-cookie') headers.set(name, value)
+  for (const cookie of response.cookies) headers.append('set-cookie', cookie)
+  const isBare = bodiless.has(response.status) || request.method === 'HEAD'
+  if (isBare) await response.discard()
+  const { status, reason, url, redirects } = response
+  const made = new Response(isBare ? null : response.stream(), { status, statusText: reason, headers })
+  Object.defineProperty(made, 'url', { value: url })
+  Object.defineProperty(made, 'redirected', { value: redirects.length > 0 })
+  return made
+}
