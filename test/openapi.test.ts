@@ -50,6 +50,7 @@ const everything = defineApi({
       filters: { madeAfter: 'made.gt' },
       sort: '-made',
       exports: 'refused',
+      history: 'kept',
       nested: { entries: collection({ fields: { problem: text() } }) },
     }),
     difficulties: collection({ singular: 'problem', fields: { problem: text() }, id: text({ pattern: '^p\\d+$' }) }),

@@ -137,6 +137,5 @@ test('the digest of a coded content is that of the coded bytes', async () => {
     notes.url,
     requestText('POST /notes', { ...fields, 'content-digest': digest(coded), connection: 'close' }, coded),
   )
-  if (right?.status === 415) return // not read here
   assert.deepEqual([wrong?.status, right?.status], [400, 201])
 })

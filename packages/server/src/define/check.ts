@@ -92,6 +92,7 @@ function checkCollection(
   for (const method of definition.methods ?? [])
     if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method))
       say('methods', `“${method}” is not one of GET, POST, PUT, PATCH, DELETE`)
+  if (!['kept', 'none', undefined].includes(definition.history)) say('history', 'must be kept or none')
   faults.push(...checkCaching(`${place}.cacheControl`, definition.cacheControl))
   faults.push(...checkRefusals(place, definition.refusals, api))
   for (const [child, nested] of Object.entries(definition.nested ?? {})) {

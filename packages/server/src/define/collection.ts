@@ -97,6 +97,8 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly idempotency?: 'required' | 'optional'
   /** `hidden` leaves createdAt and updatedAt out of the representation. */
   readonly timestamps?: 'shown' | 'hidden'
+  /** `kept`: who has an earlier state of an item may ask for what changed (226), while it is remembered. */
+  readonly history?: 'kept' | 'none'
   /** Cache-Control of successful reads; `no-cache` (keep, but revalidate) by default. */
   readonly cacheControl?: CacheControlDefinition
   /** `true`: answers show a secret beside what a stranger may have written, so they are never compressed (BREACH). */

@@ -3,12 +3,14 @@ import { after, type Later } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import { forCaller, withCacheStatus } from './caching.ts'
 import { settled } from './coding/settle.ts'
+import { noteWritten } from './difference.ts'
 import { withContentDigest, withReprDigest } from './digests.ts'
 import type { Exchange } from './exchange.ts'
 import { partial } from './partial.ts'
 
 /** Pure but for reading what is sent. Each step takes what the one before it made: ranges are of what is coded. */
 export function deliver(x: Exchange, answer: Answer): Later<Answer> {
+  noteWritten(x, answer)
   return after(settled(x, answer), coded =>
     after(partial(x, withReprDigest(x, coded)), sent => withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
   )

@@ -11,6 +11,7 @@ import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '..
 import type { Answer, Refused } from './answer.ts'
 import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
+import type { History } from './history.ts'
 import type { ImportSource, Pieces } from './import.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
@@ -88,6 +89,8 @@ export type Runtime = {
   readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
   /** Whether it was kept. */
   readonly keep: (target: Target, variant: number, kept: Kept) => boolean
+  /** Earlier states of items, where their collections keep them. */
+  readonly history: History
   /** RFC 9211 */
   readonly cacheStatus: 'sent' | 'left-out'
   /** Hosts served (421 for others); undefined: any. */

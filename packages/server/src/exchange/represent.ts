@@ -9,6 +9,7 @@ import { after, type CollectionState, type Item, type Later, type Page } from '.
 import type { Answer } from './answer.ts'
 import { codedFrom } from './coding/kept.ts'
 import { codingFor, fieldsIn } from './coding/settle.ts'
+import { noteRead, tellsDifferences } from './difference.ts'
 import type { Exchange } from './exchange.ts'
 import { keptFor, keptPlain, remember } from './keeping.ts'
 import {
@@ -61,8 +62,11 @@ function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'
   const plain = keptPlain(x)
   if (plain?.revision === item.revision) return codedFrom(x, { ...plain, generation: x.generation }, wanted)
   const list = pathOf(x).slice(0, pathOf(x).lastIndexOf('/'))
-  const metadata = metadataOf(x, place.collection, [], [{ target: list, rel: ['collection'], params: {} }])
-  return codedFrom(x, keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata), wanted)
+  const vary = tellsDifferences(x, place.collection) ? ['a-im'] : []
+  const metadata = metadataOf(x, place.collection, vary, [{ target: list, rel: ['collection'], params: {} }])
+  const kept = keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata)
+  noteRead(x, place.collection, kept)
+  return codedFrom(x, kept, wanted)
 }
 
 /** An item's bytes in the format and with the members that were asked for. */

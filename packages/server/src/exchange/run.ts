@@ -9,6 +9,7 @@ import { type Answer, refuse, type Stop } from './answer.ts'
 import { call } from './call.ts'
 import { decide } from './decide.ts'
 import { deliver } from './deliver.ts'
+import { differing } from './difference.ts'
 import type { Exchange } from './exchange.ts'
 import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure.ts'
 import { isKept } from './gates/existence.ts'
@@ -75,7 +76,7 @@ function answerRead(x: Exchange, reads: Reads): Later<Answer> {
   x.reads = reads
   return after(decide(gatesOfTheState, x), stop => {
     if (stop) return respondStop(x, stop)
-    return after(represent(x), ({ answer }) => answer)
+    return after(represent(x), ({ answer }) => differing(x, answer))
   })
 }
 

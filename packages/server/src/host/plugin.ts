@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
 import { codingChooser } from '../exchange/coding/choice.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
+import { historyOf } from '../exchange/history.ts'
 import { run } from '../exchange/run.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
@@ -91,6 +92,7 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     targetOf: targets.of,
     codings: { compressible: codingChooser(model.compression.codings), never: codingChooser([]) },
     keep: targets.keep,
+    history: historyOf(model.limits.history),
     cacheStatus: options.cacheStatus ?? 'left-out',
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,

@@ -27,6 +27,7 @@ export const defaultLimits: Limits = {
   queuedJobs: 1_000,
   ratio: 250,
   cache: 64 * 1024 * 1024,
+  history: 8 * 1024 * 1024,
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -108,6 +109,7 @@ function collectionModel(
     sort: sortOf(definition.sort ?? '', byName),
     indexed: indexedOf(aliases, definition.sort ?? '', byName),
     refusals: definition.refusals,
+    history: definition.history ?? 'none',
     cacheControl: cacheControlField(definition.cacheControl),
     // What is nested tells of its parent.
     sensitive: definition.sensitive ?? parent?.sensitive ?? false,

@@ -84,6 +84,8 @@ export type CollectionModel = {
   readonly indexed: readonly Field[]
   /** Problem codes the hooks may refuse with; undefined: not said. */
   readonly refusals: readonly string[] | undefined
+  /** Whether the difference to an earlier state of an item is told. */
+  readonly history: 'kept' | 'none'
   readonly cacheControl: string
   /** Whether answers hold secrets beside what a stranger may have chosen: they are not compressed. */
   readonly sensitive: boolean
@@ -148,6 +150,8 @@ export type Limits = {
   readonly ratio: number
   /** Memory for kept representations, in bytes. */
   readonly cache: number
+  /** Memory for earlier states of items, of collections that keep them, in bytes. */
+  readonly history: number
 }
 
 /** How long things are remembered, in ms. */

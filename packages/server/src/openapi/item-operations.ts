@@ -21,6 +21,7 @@ import {
 import { optionsOperation } from './other-answers.ts'
 import { fieldsWord, pathParameters } from './parameters.ts'
 import { rangeFields, rangeResponses } from './ranges.ts'
+import { requestField } from './request-fields.ts'
 import { type ResponseFieldName, responseFields } from './response-fields.ts'
 import { sampleContent, sampleItem, samplePart } from './sample.ts'
 import { jsonPatchSchema, patchSchema, replaceable, replaceSchema, shownSchema } from './schemas.ts'
@@ -67,6 +68,7 @@ function itemResponse(
 function readOperation(draft: Draft, collection: CollectionModel, method: 'get' | 'head'): Operation {
   const common: Common = { collection, act: 'read', target: 'item' }
   const noun = oneOfThem(collection.singular)
+  const tells = method === 'get' && collection.history === 'kept'
   const { content, ...bare } = itemResponse(draft, collection, `The ${spoken(collection.singular)}.`, [
     'Link',
     'Accept-Ranges',
@@ -83,15 +85,27 @@ function readOperation(draft: Draft, collection: CollectionModel, method: 'get' 
       fieldsWord(draft, collection),
       ...commonParameters(draft, common),
       ...(method === 'get' ? rangeFields(draft) : []),
+      ...(tells ? [requestField(draft, 'A-IM')] : []),
     ],
     responses: {
       '200': { ...bare, ...(method === 'get' && content && { content }) },
       ...(method === 'get' && rangeResponses(draft, ['Link'])),
+      ...(tells && { '226': differenceResponse(draft) }),
       '304': notModified(draft),
       ...refusedWith(draft, common),
     },
   }
 }
+
+const differenceResponse = (draft: Draft): Response => ({
+  description: 'What changed since the state that If-None-Match names, as a JSON Patch (RFC 3229 §10.4.1).',
+  headers: responseFields(draft, ['IM', 'Delta-Base', 'ETag', 'Cache-Control'], ['Last-Modified', 'Vary', 'Link']),
+  content: jsonContent('application/json-patch+json', jsonPatchSchema(draft), {
+    name: 'difference',
+    summary: 'One member changed',
+    value: [{ op: 'replace', path: '/updatedAt', value: '2014-12-31T12:00:00.000Z' }],
+  }),
+})
 
 const unlessMinimal = 'Done, and `Prefer: return=minimal` asked for no body.'
 

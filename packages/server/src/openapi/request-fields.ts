@@ -14,6 +14,7 @@ type FieldName =
   | 'If-Unmodified-Since'
   | 'Range'
   | 'If-Range'
+  | 'A-IM'
   | 'Content-Digest'
   | 'Repr-Digest'
   | 'Want-Content-Digest'
@@ -64,6 +65,11 @@ const texts: Readonly<Record<FieldName, { readonly description: string; readonly
     description:
       'The ETag of what one has a part of: where it is not that of now, Range is ignored and the whole is sent (RFC 9110 §13.1.5).',
     example: '"4q-json"',
+  },
+  'A-IM': {
+    description:
+      '`json-patch`: with If-None-Match, and where that state is still remembered, the answer is 226 with a JSON Patch from it to the current one (RFC 3229).',
+    example: 'json-patch',
   },
   'Content-Digest': {
     description:

@@ -7,6 +7,8 @@ const fields = {
   'Last-Modified': 'When the item, or anything in the list, was last changed.',
   'Accept-Ranges': 'Whether a part of this may be asked for: `bytes`, or `none`.',
   'Content-Range': 'Which bytes these are, and of how many; of a 416, how many there are.',
+  IM: 'How the content was made: `json-patch` (RFC 3229).',
+  'Delta-Base': 'The ETag of the state that the patch is to be applied to.',
   'Content-Digest': 'The digest of this content, where it was wanted (RFC 9530 §2).',
   'Repr-Digest': 'The digest of the whole representation, where it was wanted (RFC 9530 §3).',
   'Cache-Control': 'How long, and by whom, the answer may be kept.',
