@@ -18,7 +18,7 @@ export type Ask = {
   readonly method?: string
   readonly fields?: Fields
   readonly path?: string
-  readonly wish?: CacheWish
+  readonly wish?: CacheWish | false
   readonly content?: string
   readonly read?: 'whole' | 'pieces' | 'first-piece' | 'nothing'
 }

@@ -19,7 +19,7 @@ const fresh = { 'cache-control': 'max-age=60' }
 function caching(options: CacheOptions = {}, more: readonly Layer[] = []) {
   const clock = standingClock()
   const layer = cache(options)
-  const client = createClient({ baseUrl: server.url, clock, layers: [layer, ...more] })
+  const client = createClient({ baseUrl: server.url, clock, dedupe: false, layers: [layer, ...more] })
   after(() => client.close())
   return { clock, layer, client }
 }

@@ -20,7 +20,7 @@ const clients: Client[] = []
 
 /** A client of its own: what one has learned about the server says nothing to the next. */
 function fresh(options: ClientOptions = {}): Client {
-  const client = createClient({ baseUrl: server.url, clock: fakeClock(), ...options })
+  const client = createClient({ baseUrl: server.url, clock: fakeClock(), cache: false, dedupe: false, ...options })
   clients.push(client)
   return client
 }

@@ -3,6 +3,8 @@ import { Client } from './client/client.ts'
 import type { ClientOf } from './client/client-of.ts'
 import type { ClientOptions } from './client/options.ts'
 import type { Platform } from './exchange/transport.ts'
+import { cache } from './layers/cache/cache.ts'
+import { dedupe } from './layers/dedupe.ts'
 import { coding } from './node/coding.ts'
 import { nodeTransport } from './node/transport.ts'
 
@@ -11,7 +13,7 @@ export { secret } from './node/secret.ts'
 export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'
 
-const node: Platform = { transport: nodeTransport, coding }
+const node: Platform = { transport: nodeTransport, coding, cache, dedupe }
 
 /**
  * A client; see `ClientOptions`. `Contract` types its calls: `typeof api` of @comity/server, or `paths` of openapi-typescript.

@@ -46,7 +46,7 @@ export type CacheStore = {
 
 /** What a store may hold; the least recently used goes first. */
 export type StoreBounds = {
-  /** Of contents and fields together; 64 MiB unless told. */
+  /** Of contents and fields together; 32 MiB unless told. */
   readonly bytes?: number
   /** 10,000 unless told. */
   readonly entries?: number
@@ -59,7 +59,7 @@ export const variantLimit = 32
 
 /** Every bound. */
 export function boundsOf(asked: StoreBounds): Required<StoreBounds> {
-  const bytes = asked.bytes ?? 64 * 1024 * 1024
+  const bytes = asked.bytes ?? 32 * 1024 * 1024
   return { bytes, entries: asked.entries ?? 10_000, entryBytes: asked.entryBytes ?? Math.floor(bytes / 8) }
 }
 

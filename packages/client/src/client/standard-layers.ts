@@ -35,6 +35,8 @@ function standardLayers(options: ClientOptions, platform: Platform): readonly La
     const given = options[name]
     if (given !== false) layers.push(make(given as Exclude<ClientOptions[Name], false | undefined> | undefined))
   }
+  if (platform.dedupe !== undefined) add('dedupe', platform.dedupe)
+  if (platform.cache !== undefined) add('cache', platform.cache)
   add('negotiate', negotiate)
   const { baseUrl } = options
   layers.push(auth(options.auth, baseUrl === undefined ? undefined : new URL(baseUrl).origin))

@@ -1,5 +1,7 @@
 // What carries requests. One per client; `extend` shares it.
+import type { CacheOptions, CacheWish } from '../layers/cache/cache.ts'
 import type { CodingOptions } from '../layers/coding.ts'
+import type { DedupeOptions } from '../layers/dedupe.ts'
 import type { Layer, Send } from '../layers/layer.ts'
 
 /** How connections are made. Browsers make their own, and know none of it. */
@@ -37,4 +39,7 @@ export type Platform = {
   readonly transport: (options: TransportOptions) => Transport
   /** The layer that decodes content codings, where the platform does not do it by itself. */
   readonly coding?: (options?: CodingOptions) => Layer
+  /** A cache, and the sharing of equal requests, where the platform has none below `fetch`. */
+  readonly cache?: (options?: CacheOptions | CacheWish) => Layer
+  readonly dedupe?: (options?: DedupeOptions) => Layer
 }

@@ -52,6 +52,10 @@ export function auth(given?: AuthScheme | AuthOptions | 'none', base?: string): 
 
   return {
     name: 'auth',
+    adds(request, call) {
+      const scheme = request.fields.authorization === undefined ? schemeFor(request, call) : undefined
+      return scheme === undefined ? undefined : { authorization: whoIs(scheme) }
+    },
     around: next => (request, call) => {
       const scheme = schemeFor(request, call)
       // What the caller wrote goes before what the client would.
@@ -59,6 +63,19 @@ export function auth(given?: AuthScheme | AuthOptions | 'none', base?: string): 
       return exchange(scheme, request, call, next)
     },
   }
+}
+
+const others = new WeakMap<AuthScheme, string>()
+
+function whoIs(scheme: AuthScheme): string {
+  if (scheme.who !== undefined) return `${scheme.name} ${scheme.who()}`
+  let other = others.get(scheme)
+  if (other === undefined) {
+    // Random, since a cache may outlive this process.
+    other = `${scheme.name} ${Math.random()} ${Math.random()}`
+    others.set(scheme, other)
+  }
+  return other
 }
 
 function withOrigins(given: AuthScheme | AuthOptions, base: string | undefined): AuthOptions {

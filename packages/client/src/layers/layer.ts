@@ -34,7 +34,7 @@ export type Layer = {
    * Fields that this layer will put on a request and responses may vary by, such as Cookie, or who is authorized: what
    * stays the same for as long as one user does. A cache around it asks; it sends nothing.
    */
-  readonly adds?: (request: Outgoing) => Fields | undefined
+  readonly adds?: (request: Outgoing, call: Call) => Fields | undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 // A key in a field or in the query, as many services want it. In a query it is seen by every log on the way: servers
 // should not ask for that, and here it is put in last, so that nothing of this client ever shows it.
-import { type AuthScheme, after, type Secret, told, withField } from './scheme.ts'
+import { type AuthScheme, after, type Secret, told, whoHas, withField } from './scheme.ts'
 
 /**
  * @throws TypeError where the name cannot be that of a field.
@@ -16,6 +16,7 @@ export function apiKey(given: {
     const encoded = encodeURIComponent(name)
     return {
       name: 'API key',
+      ...whoHas(given.key, name),
       sign: request =>
         after(told(given.key), key => {
           const mark = request.url.includes('?') ? '&' : '?'
@@ -27,6 +28,7 @@ export function apiKey(given: {
   const field = name.toLowerCase()
   return {
     name: 'API key',
+    ...whoHas(given.key, name),
     sign: request =>
       request.fields[field] === undefined
         ? after(told(given.key), key => withField(request, field, checked(key)))

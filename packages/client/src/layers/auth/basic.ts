@@ -1,6 +1,6 @@
 // RFC 7617: Basic
 import { basicCredentials, formatCredentials } from '@comity/http'
-import { type AuthScheme, after, type Secret, told, withField } from './scheme.ts'
+import { type AuthScheme, after, type Secret, told, whoHas, withField } from './scheme.ts'
 
 /**
  * User and password, sent with each request.
@@ -19,6 +19,7 @@ export function basic(given: { readonly username: string; readonly password: Sec
   }
   return {
     name: 'Basic',
+    ...whoHas(given.password, given.username),
     sign: request => after(told(given.password), password => withField(request, 'authorization', fieldFor(password))),
   }
 }

@@ -1,5 +1,5 @@
 // RFC 6750: bearer tokens
-import { type AuthScheme, after, type Secret, told, withField } from './scheme.ts'
+import { type AuthScheme, after, type Secret, told, whoHas, withField } from './scheme.ts'
 
 const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 
@@ -7,6 +7,7 @@ const token68 = /^[A-Za-z0-9\-._~+/]+=*$/
 export function bearer(token: Secret): AuthScheme {
   return {
     name: 'Bearer',
+    ...whoHas(token),
     sign: request => after(told(token), text => withToken(request, 'Bearer', text)),
     async receive({ response, sent, request, tries }) {
       if (response.status !== 401 || tries > 1 || typeof token === 'string') return undefined

@@ -18,7 +18,7 @@ import type { Outgoing } from '../../exchange/request.ts'
 import type { Incoming } from '../../exchange/response.ts'
 import { contentHash, type Hashes, platformHashes } from './hashes.ts'
 import { checked } from './rspauth.ts'
-import { type AuthScheme, type Secret, told } from './scheme.ts'
+import { type AuthScheme, type Secret, told, whoHas } from './scheme.ts'
 
 export type DigestOptions = {
   readonly username: string
@@ -99,6 +99,7 @@ export function digest(given: DigestOptions): AuthScheme {
 
   return {
     name: 'Digest',
+    ...whoHas(given.password, given.username),
     sign(request) {
       const space = spaces.find(({ challenge, from }) => isInProtectionSpace(challenge.domain, from, request.url))
       return space === undefined ? request : sign(request, space)

@@ -10,7 +10,7 @@ import {
   signatureBaseString,
 } from '@comity/http'
 import type { Outgoing } from '../../exchange/request.ts'
-import { type AuthScheme, type Secret, told, withField } from './scheme.ts'
+import { type AuthScheme, type Secret, told, whoHas, withField } from './scheme.ts'
 
 export type OAuth1Options = {
   readonly consumerKey: string
@@ -30,6 +30,7 @@ export function oauth1(given: OAuth1Options): AuthScheme {
   const method = given.method ?? 'HMAC-SHA1'
   return {
     name: 'OAuth',
+    ...whoHas(given.consumerSecret, `${given.consumerKey}:${given.token ?? ''}`),
     async sign(request, { call }) {
       const own: OAuth1Parameter[] = [
         ['oauth_consumer_key', given.consumerKey],

@@ -32,6 +32,11 @@ export type Answered = {
 export type AuthScheme = {
   /** For traces: `Basic`, `Digest`. */
   readonly name: string
+  /**
+   * Who is authorized, the same as long as it is the same one, in every process: a cache tells answers apart by it, and
+   * keeps no more than a digest. Left out, each scheme is somebody else.
+   */
+  readonly who?: () => string
   /** The request with credentials, as far as they are known yet. */
   readonly sign: (request: Outgoing, exchange: Exchange) => Outgoing | Promise<Outgoing>
   /** What follows from the answer; undefined: it stands. */
@@ -42,6 +47,11 @@ export type AuthScheme = {
 export type Next =
   | { readonly kind: 'send'; readonly request: Outgoing }
   | { readonly kind: 'stand'; readonly response: Incoming }
+
+/** `who` of a scheme, where its secret is told outright. */
+export function whoHas(secret: Secret, name = ''): Pick<AuthScheme, 'who'> {
+  return typeof secret === 'string' ? { who: () => `${name}:${secret}` } : {}
+}
 
 /** The text of a secret; a promise only where it has to be waited for. */
 export function told(secret: Secret, asked?: { readonly refresh?: boolean }): string | Promise<string> {

@@ -19,11 +19,12 @@ import { invalidate, Writes } from './writes.ts'
  * How one call uses the cache, in the words of `fetch`: `no-store` passes it by, `reload` asks anew and stores,
  * `no-cache` validates what is stored, `force-cache` takes what is stored however old, `only-if-cached` asks nobody.
  */
-export type CacheWish = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached' | false
+export type CacheWish = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
 
 declare module '../call.ts' {
   interface CallOptions {
-    cache?: CacheWish | undefined
+    /** False passes the cache by and leaves it as it is. Options are for a client. */
+    readonly cache?: CacheWish | CacheOptions | false | undefined
   }
 }
 
@@ -49,7 +50,7 @@ export type CacheLayer = Layer & {
 /** How long a revalidation in the background may take, in ms. */
 const backgroundLimit = 60_000
 
-const wishes: Readonly<Record<string, string>> = {
+const wishes: Readonly<Partial<Record<CacheWish, string>>> = {
   'no-store': 'no-store',
   reload: 'no-cache',
   'no-cache': 'no-cache',
@@ -58,7 +59,9 @@ const wishes: Readonly<Record<string, string>> = {
 }
 
 /** The layer that answers from stored responses, and stores. RFC 9111. */
-export function cache(options: CacheOptions = {}): CacheLayer {
+export function cache(given: CacheOptions | CacheWish = {}): CacheLayer {
+  const options = typeof given === 'string' ? {} : given
+  const usual = typeof given === 'string' ? given : undefined
   const store = options.store ?? memoryStore(options)
   const mode = options.mode ?? 'private'
   const policy: Cache = {
@@ -81,7 +84,14 @@ export function cache(options: CacheOptions = {}): CacheLayer {
     const reading: Reading = {
       mode,
       partition: options.partition ?? '',
-      adds: request => (adding.length === 0 ? undefined : Object.assign({}, ...adding.map(adds => adds(request)))),
+      adds: (request, call) => {
+        let all: Fields | undefined
+        for (const adds of adding) {
+          const fields = adds(request, call)
+          if (fields !== undefined) all = all === undefined ? fields : { ...all, ...fields }
+        }
+        return all
+      },
     }
 
     /** Sends, and stores what comes. */
@@ -93,7 +103,7 @@ export function cache(options: CacheOptions = {}): CacheLayer {
     }
     const kept: Keep = async (answer, question, requestTime, mark, call) => {
       const responseTime = call.clock.now()
-      const answered = await redirected(answer, question)
+      const answered = await redirected(answer, question, call)
       if (answered === undefined) {
         call.note('cache', 'not stored: redirected')
         return answer
@@ -101,11 +111,15 @@ export function cache(options: CacheOptions = {}): CacheLayer {
       return keeping(keeper, answered, answer, { requestTime, responseTime }, mark, call)
     }
     /** A response after redirections belongs to the target that gave it, not to the one that was asked. */
-    const redirected = (answer: Incoming, question: Question): Question | undefined | Promise<Question | undefined> => {
+    const redirected = (
+      answer: Incoming,
+      question: Question,
+      call: Call,
+    ): Question | undefined | Promise<Question | undefined> => {
       if (answer.hops === undefined || answer.hops.length === 0) return question
       const { method, fields } = question.asked
       if (method === 'QUERY' || answer.hops.some(hop => hop.method !== method)) return undefined
-      return questionOf({ method, url: answer.url, fields, content: undefined }, fields, reading)
+      return questionOf({ method, url: answer.url, fields, content: undefined }, fields, reading, call)
     }
     const validate = validating({ keeper, writes, next, forward, kept })
 
@@ -135,16 +149,14 @@ export function cache(options: CacheOptions = {}): CacheLayer {
           call.note('cache', '504: only-if-cached, and nothing stored may be used')
           return unavailable(request.url)
         case 'forward':
-          call.note('cache', reuse.why === 'not-stored' ? 'nothing stored' : `passed by: ${reuse.why}`, {
-            why: reuse.why,
-          })
+          if (reuse.why !== 'not-stored') call.note('cache', `passed by: ${reuse.why}`, { why: reuse.why })
           return forward(request, question, call)
         case 'validate': {
           if (stored === undefined) return forward(request, question, call)
           const now = call.clock.now()
           const words = `stored (${ageWords(stored, now, policy)}), to be validated: ${reuse.why}`
           call.note('cache', words, { why: reuse.why, ...ageValues(stored, now, policy) })
-          if (call.options.cache === 'reload') return forward(request, question, call)
+          if ((call.options.cache ?? usual) === 'reload') return forward(request, question, call)
           return validate(request, question, stored, call)
         }
         case 'use': {
@@ -168,14 +180,15 @@ export function cache(options: CacheOptions = {}): CacheLayer {
     }
 
     return async (given, call) => {
-      const wish = call.options.cache
-      if (wish === false) return next(given, call)
+      const own = call.options.cache
+      const wish = typeof own === 'string' ? own : usual
+      if (own === false) return next(given, call)
       const { method } = given
       if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') {
         return isSafe(method) ? next(given, call) : invalidate(store, writes, given, call, next)
       }
       const request = wished(given, wish)
-      const asking = questionOf(request, request.fields, reading)
+      const asking = questionOf(request, request.fields, reading, call)
       const question = asking instanceof Promise ? await asking : asking
       if (question === undefined) {
         call.note('cache', 'passed by: it has no key')
@@ -201,7 +214,7 @@ export function cache(options: CacheOptions = {}): CacheLayer {
 
 /** What the caller wants of the cache is said in the field too, so that caches on the way do the same. */
 function wished(request: Outgoing, wish: CacheWish | undefined): Outgoing {
-  const said = wish === undefined || wish === false ? undefined : wishes[wish]
+  const said = wish === undefined ? undefined : wishes[wish]
   if (said === undefined) return request
   const own = fieldValue(request.fields, 'cache-control')
   const fields: Fields = { ...request.fields, 'cache-control': own === undefined ? said : `${own}, ${said}` }

@@ -1,6 +1,7 @@
 // RFC 9111 §2, §4.1: the request as the cache sees it, and the key of what answers it.
 import { type CacheRequest, cacheKey, cacheUrl, type Fields, fieldValue } from '@comity/http'
 import type { Outgoing } from '../../exchange/request.ts'
+import type { Call } from '../call.ts'
 
 /** A request that stored responses may answer. */
 export type Question = {
@@ -21,7 +22,7 @@ const credentials: readonly string[] = ['authorization', 'cookie', 'proxy-author
 export type Reading = {
   readonly mode: 'private' | 'shared'
   readonly partition: string
-  readonly adds: (request: Outgoing) => Fields | undefined
+  readonly adds: (request: Outgoing, call: Call) => Fields | undefined
 }
 
 /** `undefined` where nothing stored can answer. It is a promise only where something has to be digested. */
@@ -29,10 +30,11 @@ export function questionOf(
   request: Outgoing,
   fields: Fields,
   reading: Reading,
+  call: Call,
 ): Question | undefined | Promise<Question | undefined> {
   const url = cacheUrl(request.url)
   if (url === undefined) return undefined
-  const added = reading.adds(request)
+  const added = reading.adds(request, call)
   const all = added === undefined ? fields : { ...added, ...fields }
   const secret = request.method === 'QUERY' || credentials.some(name => fieldValue(all, name) !== undefined)
   if (secret) return digestedQuestion(request, url, fields, all, reading)

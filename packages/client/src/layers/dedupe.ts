@@ -1,0 +1,208 @@
+// One request for several equal ones that are under way at once: each asker gets its own copy of the answer.
+import type { Outgoing } from '../exchange/request.ts'
+import type { Incoming, ReceivedBody } from '../exchange/response.ts'
+import { StoredBody } from './cache/body.ts'
+import type { Call } from './call.ts'
+import type { Layer } from './layer.ts'
+
+export type DedupeOptions = {
+  /** The largest content that is shared, in bytes; whoever waits for a larger one asks for itself. 1 MiB unless told. */
+  readonly bytes?: number
+}
+
+declare module './call.ts' {
+  interface CallOptions {
+    /** False asks for itself, whatever is under way. */
+    readonly dedupe?: DedupeOptions | false | undefined
+  }
+}
+
+/** What those who joined get: a copy each, or word why there is none and they have to ask themselves. */
+type Shared = Incoming | 'ask-yourself' | 'given-up'
+
+type Flight = { readonly options: Call['options']; shared: PromiseWithResolvers<Shared> | undefined }
+
+const longestContent = 16 * 1024
+/** Ms from the head of an answer: who shares one that never ends, such as events, would never see its head. */
+const longestWait = 1000
+
+/** The layer that lets equal GET, HEAD and QUERY requests that are under way at once share one exchange. */
+export function dedupe(options: DedupeOptions = {}): Layer {
+  const limit = options.bytes ?? 1024 * 1024
+  return {
+    name: 'dedupe',
+    around(next, inner) {
+      const flights = new Map<string, Flight>()
+      return (request, call) => {
+        const key = keyOf(request, call, inner)
+        if (key === undefined) return next(request, call)
+        const flight = flights.get(key)
+        if (flight === undefined) return lead(key, request, call)
+        return isLike(flight.options, call.options) ? join(flight, key, request, call) : next(request, call)
+      }
+
+      async function lead(key: string, request: Outgoing, call: Call): Promise<Incoming> {
+        const flight: Flight = { options: call.options, shared: undefined }
+        flights.set(key, flight)
+        const land = (shared: Shared): void => {
+          if (flights.get(key) === flight) flights.delete(key)
+          flight.shared?.resolve(shared)
+        }
+        let answer: Incoming
+        try {
+          answer = await next(request, call)
+        } catch (error) {
+          if (flights.get(key) === flight) flights.delete(key)
+          // That this one was given up says nothing about the others.
+          if (call.signal?.aborted) flight.shared?.resolve('given-up')
+          else flight.shared?.reject(error)
+          throw error
+        }
+        // Nobody waits: whoever comes from now on asks for itself, and nothing has to be held.
+        if (flight.shared === undefined) {
+          flights.delete(key)
+          return answer
+        }
+        const cancel = call.clock.timer(longestWait, () => land('ask-yourself'))
+        const landed = (shared: Shared): void => {
+          cancel()
+          land(shared)
+        }
+        return { ...answer, body: sharing(answer, limit, landed) }
+      }
+
+      async function join(flight: Flight, key: string, request: Outgoing, call: Call): Promise<Incoming> {
+        call.note('dedupe', 'waits for an equal request that is under way')
+        flight.shared ??= handled(Promise.withResolvers<Shared>())
+        const shared = await unlessAborted(flight.shared.promise, call.signal)
+        if (typeof shared !== 'string') {
+          call.note('dedupe', 'shares its answer')
+          return { ...shared, body: new StoredBody(await shared.body.bytes()) }
+        }
+        if (shared === 'ask-yourself') {
+          call.note('dedupe', 'its answer cannot be shared')
+          return next(request, call)
+        }
+        call.note('dedupe', 'it was given up')
+        const other = flights.get(key)
+        return other === undefined ? lead(key, request, call) : join(other, key, request, call)
+      }
+    },
+  }
+}
+
+/** Its leader may fail while all who joined have been aborted. */
+function handled(shared: PromiseWithResolvers<Shared>): PromiseWithResolvers<Shared> {
+  shared.promise.catch(() => {})
+  return shared
+}
+
+/**
+ * The content for the one who asked first, read ahead of it up to the limit, so that what it does with it, or leaves, is
+ * nothing to those who wait. All of it then is what they get.
+ */
+function sharing(answer: Incoming, limit: number, land: (shared: Shared) => void): ReceivedBody {
+  const pieces: Uint8Array[] = []
+  const source = answer.body[Symbol.asyncIterator]()
+  let state: 'ahead' | 'beyond' | 'ended' = 'ahead'
+  const ahead = (async () => {
+    let size = 0
+    while (size <= limit) {
+      const { done, value } = await source.next()
+      if (done) {
+        state = 'ended'
+        const body = new StoredBody(joined(pieces))
+        return land({ ...answer, body })
+      }
+      size += value.length
+      pieces.push(value)
+    }
+    state = 'beyond'
+    land('ask-yourself')
+  })().catch(error => {
+    land('ask-yourself')
+    throw error
+  })
+  ahead.catch(() => {})
+  const body: ReceivedBody = {
+    get complete() {
+      return state === 'ended'
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        await ahead
+        for (const piece of pieces.splice(0)) yield Uint8Array.prototype.slice.call(piece)
+        if (state !== 'beyond') return
+        for (;;) {
+          const { done, value } = await source.next()
+          if (done) return
+          yield value
+        }
+      } finally {
+        await body.discard()
+      }
+    },
+    async bytes() {
+      await ahead
+      const read: Uint8Array[] = []
+      for await (const piece of body) read.push(piece)
+      return joined(read)
+    },
+    async discard() {
+      // Those who wait are not done with it.
+      void ahead.then(
+        () => (state === 'beyond' ? source.return?.() : undefined),
+        () => {},
+      )
+    },
+  }
+  return body
+}
+
+/** Equal requests have equal keys. `undefined` where a request is not to be shared. */
+function keyOf(request: Outgoing, call: Call, inner: readonly Layer[]): string | undefined {
+  const { method, url, fields, content } = request
+  if (call.options.dedupe === false || (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY')) return undefined
+  const control = fields['cache-control']
+  if (fields.range !== undefined || (control !== undefined && /no-store|no-cache/i.test(control))) return undefined
+  let key = `${method} ${url}`
+  for (const name in fields) key += `\n${name}:${fields[name]}`
+  for (const { adds } of inner) {
+    const added = adds?.(request, call)
+    if (added !== undefined) for (const name in added) key += `\n+${name}:${added[name]}`
+  }
+  if (content === undefined) return key
+  if (content.kind !== 'bytes' || content.bytes.length > longestContent) return undefined
+  return `${key}\n\n${String.fromCharCode(...content.bytes)}`
+}
+
+/** Do two calls ask the same of the layers? Those that tell functions or objects do where these are the same. */
+function isLike(a: Call['options'], b: Call['options']): boolean {
+  if (a === b) return true
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Call['options']>
+  for (const name of names) if (!own.has(name) && a[name] !== b[name]) return false
+  return true
+}
+
+/** What each call keeps for itself, or what stands in its request already. */
+const own: ReadonlySet<string> = new Set(['signal', 'deadline', 'params', 'path', 'body', 'fields', 'throwOnError'])
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return promise
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
