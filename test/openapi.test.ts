@@ -26,6 +26,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import bank from '../examples/bank/api.ts'
 import { openApiDocument } from '../packages/server/src/openapi/document.ts'
+import { drawers } from './files/drawers.ts'
 
 /** Every kind of field, in every position, with hostile words. */
 const everything = defineApi({
@@ -68,6 +69,7 @@ const bases = [
   { name: 'the bank', model: bank.model, url: 'http://127.0.0.1:3000/bank' },
   { name: 'the bank at the root', model: bank.model, url: '' },
   { name: 'every kind of field', model: everything.model, url: '/box' },
+  { name: 'files', model: drawers.model, url: '' },
 ]
 
 const documents = bases.map(({ name, model, url }) => ({ name, model, document: openApiDocument(model, { url }) }))
@@ -175,13 +177,13 @@ for (const { name, document, model } of documents)
             assert.ok((media as Node).examples, `${where} ${status} has no example in ${type}`)
       }
     }
-    for (const { methods, name: plural, parent, parentField } of model.collections) {
+    for (const { methods, name: plural, parent, parentField, files } of model.collections) {
       const path = parent ? `/${parent.name}/{${parentField?.name}}/${plural}` : `/${plural}`
       const said = (at: string) => Object.keys((document.paths as Record<string, Node>)[at] ?? {})
       const wanted = (allow: readonly string[]) =>
         allow.map(method => (method === 'QUERY' ? 'x-query' : method.toLowerCase())).sort()
       assert.deepEqual(said(path).sort(), wanted(methods.collection))
-      assert.deepEqual(said(`${path}/{id}`).sort(), wanted(methods.item))
+      assert.deepEqual(said(`${path}/{${files ? 'name' : 'id'}}`).sort(), wanted(methods.item))
     }
   })
 

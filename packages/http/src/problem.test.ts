@@ -4,7 +4,7 @@ import { type Problem, parseProblem, problemKinds } from './problem.ts'
 import { statuses } from './status.ts'
 
 const expected: Readonly<Record<number, string>> = {
-  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch',
+  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid',
   401: 'authentication-required credentials-invalid',
   402: 'quota-exhausted',
   403: 'forbidden cross-origin-refused',
@@ -19,11 +19,11 @@ const expected: Readonly<Record<number, string>> = {
   412: 'precondition-failed',
   413: 'content-too-large',
   414: 'uri-too-long',
-  415: 'unsupported-media-type unsupported-content-coding',
+  415: 'unsupported-media-type media-type-mismatch unsupported-content-coding',
   416: 'range-not-satisfiable',
   417: 'expectation-failed',
   421: 'misdirected-request',
-  422: 'idempotency-key-reused rule-refused',
+  422: 'idempotency-key-reused rule-refused too-many-files',
   423: 'locked',
   424: 'failed-dependency',
   425: 'too-early',

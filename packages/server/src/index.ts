@@ -10,6 +10,7 @@ export {
 } from './define/collection.ts'
 export { DefinitionError } from './define/definition-error.ts'
 export * from './define/fields.ts'
+export { type FileEntry, type FileMethod, type Files, type FilesDefinition, files } from './define/files.ts'
 export { Refusal, type RefusalDetail } from './define/refusal.ts'
 export {
   type LongContext,

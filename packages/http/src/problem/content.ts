@@ -18,6 +18,19 @@ export const contentProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.16',
   },
   {
+    code: 'media-type-mismatch',
+    status: 415,
+    title: 'Content is not of its declared type',
+    explanation: 'The content of the request was looked at, and it is not of the media type that is declared for it.',
+    cure: 'Send the file with the media type that it has, or without one: then the server tells it by its bytes.',
+    messages: {
+      en: 'This file is not what its name or type says it is.',
+      ru: 'Содержимое файла не соответствует его типу.',
+      vi: 'Nội dung của tệp không đúng với loại đã khai báo.',
+    },
+    source: 'RFC 9110 §15.5.16',
+  },
+  {
     code: 'unsupported-content-coding',
     status: 415,
     title: 'Unsupported content coding',

@@ -224,4 +224,18 @@ export const requestProblems: readonly ProblemKind[] = [
     },
     source: 'RFC 9110 §15.5.18',
   },
+  {
+    code: 'file-name-invalid',
+    status: 400,
+    title: 'No name for a file',
+    explanation:
+      'The name under which a file is to be stored is missing or cannot be one: it has a slash or control characters, is “.” or “..”, or is longer than 255 bytes of UTF-8.',
+    cure: 'PUT the file to the name it is to have, or name it in Content-Disposition, Slug, or the filename of its part.',
+    messages: {
+      en: 'This file name cannot be used. Please rename the file and try again.',
+      ru: 'Это имя файла не подходит. Переименуйте файл и попробуйте ещё раз.',
+      vi: 'Không thể dùng tên tệp này. Vui lòng đổi tên tệp rồi thử lại.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
 ]

@@ -97,4 +97,17 @@ export const ruleProblems: readonly ProblemKind[] = [
     },
     source: 'RFC 4918 §11.4',
   },
+  {
+    code: 'too-many-files',
+    status: 422,
+    title: 'Too many files',
+    explanation: 'There may be no more files in this place than there are.',
+    cure: 'Delete files that are no longer needed, or replace one of them by PUT.',
+    messages: {
+      en: 'There is no place for more files here. Delete some and try again.',
+      ru: 'Здесь больше нельзя разместить файлов. Удалите ненужные и попробуйте ещё раз.',
+      vi: 'Không thể thêm tệp ở đây nữa. Hãy xóa bớt rồi thử lại.',
+    },
+    source: 'RFC 9110 §15.5.21',
+  },
 ]

@@ -5,6 +5,7 @@ import type { ApiModel, Limits, Retention } from '../model/model.ts'
 import type { Later } from '../store/store.ts'
 import type { Collection, Tables } from './collection.ts'
 import type { CompressionDefinition } from './compression.ts'
+import type { Files } from './files.ts'
 import type { Service } from './service.ts'
 
 /** A row of the API's own in the problem registry, by its code. */
@@ -20,7 +21,7 @@ export type ProblemDefinition = {
 }
 
 /** What an API serves, by the first segment of its path. */
-export type Resources = { readonly [name: string]: Collection | Service }
+export type Resources = { readonly [name: string]: Collection | Files | Service }
 
 export type ApiDefinition<R extends Resources = Resources> = {
   readonly title: string

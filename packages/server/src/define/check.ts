@@ -2,12 +2,15 @@
 import { problemKinds } from '@comity/http'
 import type { TSchema } from 'typebox'
 import { fieldOf, keywordsOf, kindOf } from '../model/field.ts'
+import { collectionOfFiles, fileFields } from '../model/files.ts'
 import { operators } from '../model/model.ts'
 import type { ApiDefinition } from './api.ts'
 import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
+import { checkFiles } from './check-files.ts'
 import type { Collection } from './collection.ts'
 import type { Fault } from './definition-error.ts'
+import type { Files } from './files.ts'
 import {
   camelCase,
   isMember,
@@ -30,9 +33,10 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     const resource = definition.resources[name]
     const place = `resources.${name}`
     faults.push(...checkSegment(place, name))
-    if (resource?.kind === 'collection') faults.push(...checkCollection(place, name, resource, undefined, definition))
+    if (resource?.kind === 'collection' || resource?.kind === 'files')
+      faults.push(...checkItems(place, name, resource, undefined, definition))
     else if (resource?.kind === 'service') faults.push(...checkService(place, resource, definition))
-    else faults.push({ place, problem: 'must be made by collection() or service()' })
+    else faults.push({ place, problem: 'must be made by collection(), files() or service()' })
   }
   faults.push(...checkCompression(definition.compression))
   for (const [code, row] of Object.entries(definition.problems ?? {})) {
@@ -51,6 +55,17 @@ function checkSegment(place: string, name: string): Fault[] {
   return name.length < 2 ? [{ place, problem: 'needs a telling name, of more than one letter' }] : []
 }
 
+function checkItems(
+  place: string,
+  name: string,
+  resource: Collection | Files,
+  parent: string | undefined,
+  api: ApiDefinition,
+): Fault[] {
+  if (resource.kind === 'collection') return checkCollection(place, name, resource, parent, api)
+  return [...checkCollection(place, name, collectionOfFiles(resource), parent, api), ...checkFiles(place, resource)]
+}
+
 function checkCollection(
   place: string,
   name: string,
@@ -66,7 +81,9 @@ function checkCollection(
   if (parent) own.add(`${camelCase(parent)}Id`)
   for (const [member, schema] of Object.entries(definition.fields)) {
     if (own.has(member)) say(`fields.${member}`, 'comes by itself; leave it out')
-    else faults.push(...checkField(`${place}.fields.${member}`, member, schema, api))
+    // The members of files are Comity's own.
+    else if (definition.fields !== fileFields)
+      faults.push(...checkField(`${place}.fields.${member}`, member, schema, api))
   }
   const known = new Set([...own, ...Object.keys(definition.fields)])
   for (const [alias, target] of Object.entries(definition.filters ?? {})) {
@@ -102,7 +119,7 @@ function checkCollection(
     else
       faults.push(
         ...checkSegment(at, child),
-        ...checkCollection(at, child, nested, definition.singular ?? singularOf(name), api),
+        ...checkItems(at, child, nested, definition.singular ?? singularOf(name), api),
       )
   }
   return faults

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Later } from '../store/store.ts'
 import type { CacheControlDefinition } from './caching.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
+import type { Files } from './files.ts'
 
 /**
  * One collection as handlers reach it inside a transaction. Values are those of `Entry`: decimals are BigNumbers.
@@ -70,7 +71,7 @@ export interface CollectionHooks {
 export type WritableMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What may stand below an item, by name. */
-export type Nested = { readonly [name: string]: Collection }
+export type Nested = { readonly [name: string]: Collection | Files }
 
 /** A collection as its author writes it. */
 export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = {
@@ -105,7 +106,7 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly sensitive?: boolean
   /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */
   readonly refusals?: readonly string[]
-  /** Collections below each item. */
+  /** Collections and files below each item. */
   readonly nested?: N
   /** Rules over several members; throw a Refusal. Runs before anything is written. */
   check?(entry: Entry<F>): Later<void>

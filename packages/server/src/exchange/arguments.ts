@@ -14,7 +14,7 @@ const elsewhere: ReadonlySet<string> = new Set(['always_success_code', 'v'])
 
 /** @param input the fields that the words stand for */
 export function argumentsFromWords(
-  { name: service }: ServiceModel,
+  { name: service }: Pick<ServiceModel, 'name'>,
   input: readonly Field[],
   words: readonly Word[],
 ): ArgumentsRead {

@@ -7,6 +7,7 @@ import type { JobRun, Jobs } from '../jobs/running.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
+import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { Answer, Refused } from './answer.ts'
 import type { Stored } from './caching.ts'
@@ -22,7 +23,7 @@ import type { TraceStep } from './trace.ts'
 export type RequestFields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** How a content is to be read. */
-export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form'
+export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form' | 'file' | 'multipart'
 
 /** How a content is read, and how much of it. */
 export type ContentBounds = {
@@ -74,6 +75,8 @@ export type Incoming = {
   /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
   readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
+  /** The content as it comes, its codings undone. Throws ContentLost; also where nothing comes for `timeout` ms. */
+  readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>
   /** Aborted when the client has gone away. */
   readonly signal: () => AbortSignal
 }
@@ -82,6 +85,8 @@ export type Incoming = {
 export type Runtime = {
   readonly model: ApiModel
   readonly store: Store
+  /** The bytes of files; undefined where the API has none. */
+  readonly contents: Contents | undefined
   readonly now: () => number
   readonly newId: () => string
   readonly targetOf: (url: string) => Target
@@ -113,11 +118,15 @@ export type ManyMember =
 /** The idempotency key of a request, and what it stands for. */
 export type RequestKey = { readonly name: KeyName; readonly fingerprint: string }
 
+/** A file that was sent, and is nobody's yet. */
+export type FileInput = { readonly name: string; readonly mediaType: string; readonly laid: Laid }
+
 /** What the request content asks to be written, valid as far as can be told before the transaction. */
 export type Input =
   | { readonly kind: 'entry'; readonly values: Values; readonly claims: Values }
   | { readonly kind: 'many'; readonly members: readonly ManyMember[] }
   | { readonly kind: 'import'; readonly source: ImportSource }
+  | { readonly kind: 'files'; readonly files: readonly FileInput[] }
   | { readonly kind: 'merge-patch'; readonly patch: unknown }
   | { readonly kind: 'json-patch'; readonly patch: unknown }
   | { readonly kind: 'arguments'; readonly values: Values }
@@ -157,6 +166,8 @@ export class Exchange {
   /** The bytes of the content, once it is here; of one too large for memory, their digest. */
   content: Uint8Array | undefined = undefined
   input: Input | undefined = undefined
+  /** Files laid aside; what is not kept of them goes when the request is answered. */
+  readonly files: FileInput[] = []
   key: RequestKey | undefined = undefined
   current: Current = none
   /** The store's generation just before its state was read. */
@@ -204,7 +215,7 @@ export class Exchange {
   /** The collection targeted, by itself or through an item. */
   collection(): CollectionModel | undefined {
     const { place } = this.target
-    return place.kind === 'collection' || place.kind === 'item' ? place.collection : undefined
+    return 'collection' in place ? place.collection : undefined
   }
 }
 

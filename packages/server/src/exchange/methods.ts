@@ -1,7 +1,9 @@
 // Which methods a place answers, and what contents they read.
 import { compressingCodings } from '@comity/http'
 import { formats } from '../formats/registry.ts'
+import type { FileRules } from '../model/model.ts'
 import type { AnswerFields } from './answer.ts'
+import { takenBy } from './files/types-taken.ts'
 import type { Place } from './target.ts'
 
 const readOnly: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
@@ -12,6 +14,7 @@ export function allowedMethods(place: Place): readonly string[] {
     case 'collection':
       return place.collection.methods.collection
     case 'item':
+    case 'file':
       return place.collection.methods.item
     case 'service':
       return place.service.methods
@@ -27,6 +30,8 @@ export const inAnyFormat = formats.map(format => format.mediaType).join(', ')
 const itemPatches = 'application/merge-patch+json, application/json-patch+json, application/json'
 const listPatches = `${inAnyFormat}, application/merge-patch+json`
 
+const postedFiles = (rules: FileRules) => ['multipart/form-data', takenBy(rules)].join(', ')
+
 /** RFC 10008 §3, a structured field: what a QUERY's content may be. */
 const queries = 'application/json, application/x-www-form-urlencoded'
 
@@ -36,8 +41,9 @@ export const acceptedCodings = compressingCodings.join(', ')
 /** Accept-Post, Accept-Patch (RFC 5789 §3.1) and Accept-Query, for the methods the place allows. */
 export function acceptedContents(place: Place): AnswerFields {
   const allowed = allowedMethods(place)
+  const folder = place.kind === 'collection' ? place.collection.files : undefined
   return {
-    ...(allowed.includes('POST') && { 'accept-post': inAnyFormat }),
+    ...(allowed.includes('POST') && { 'accept-post': folder ? postedFiles(folder) : inAnyFormat }),
     ...(allowed.includes('PATCH') && { 'accept-patch': place.kind === 'item' ? itemPatches : listPatches }),
     ...(allowed.includes('QUERY') && { 'accept-query': queries }),
   }

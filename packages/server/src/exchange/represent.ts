@@ -11,6 +11,7 @@ import { codedFrom } from './coding/kept.ts'
 import { codingFor, fieldsIn } from './coding/settle.ts'
 import { noteRead, tellsDifferences } from './difference.ts'
 import type { Exchange } from './exchange.ts'
+import { representFile } from './files/represent.ts'
 import { keptFor, keptPlain, remember } from './keeping.ts'
 import {
   entityTagOf,
@@ -30,6 +31,8 @@ export type Represented = Pick<Kept, 'answer' | 'notModified'>
 export function represent(x: Exchange, wanted: 'whole' | 'not-modified' = 'whole'): Later<Represented> {
   const { current } = x
   if (current.kind === 'kept') return current.kept
+  const { place } = x.target
+  if (current.kind === 'item' && place.kind === 'file') return representFile(x, place.collection, current.item)
   if (current.kind === 'item') return representItem(x, current.item, wanted)
   if (current.kind === 'collection' && x.query) return representList(x, x.query, current, wanted)
   throw new TypeError(`nothing to represent at ${x.target.url}`)

@@ -27,10 +27,13 @@ export function entityTagOf(revision: number, representation: string): EntityTag
 const formNames: ReadonlySet<string> = new Set(forms.map(({ name }) => name))
 const opaqueForm = /^([0-9a-z]+)-([a-z]+)(?:-[0-9a-z]+)?(?:\.[0-9a-z]+)*$/
 
+/** What names the bytes of a file in its tag, where formats name those of items. */
+export const bytesOfFile = 'file'
+
 /** Whether a tag names any representation of this revision. A tag that was never given out names none. */
 export function isOfRevision({ strength, opaque }: EntityTag, revision: number): boolean {
   const [, number, format = ''] = opaqueForm.exec(opaque) ?? []
-  return strength === 'strong' && number === revision.toString(36) && formNames.has(format)
+  return strength === 'strong' && number === revision.toString(36) && (format === bytesOfFile || formNames.has(format))
 }
 
 /** What content in this form says of itself. */

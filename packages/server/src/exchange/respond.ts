@@ -2,6 +2,7 @@
 // here and nowhere else; the fields of representations in `represent`, those of problems in `problem-answer`.
 import { type EntityTag, formatEntityTag, formatPreferenceApplied } from '@comity/http'
 import { listBytes } from '../formats/pieces.ts'
+import { segmentOf } from '../model/files.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import type { Item } from '../store/store.ts'
 import { after, type Later } from '../store/store.ts'
@@ -12,7 +13,7 @@ import { acceptedCodings, acceptedContents, allowedMethods, readsContent } from 
 import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { itemContent, pathOf, represent, validatorsOf } from './represent.ts'
-import { contentFields, entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
+import { bytesOfFile, contentFields, entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
 import { shapeOf } from './shape.ts'
 import type { Outcome } from './write.ts'
 
@@ -85,12 +86,12 @@ const wantsMinimal = (x: Exchange): boolean => x.preferences.get('return')?.valu
 function itemWritten(x: Exchange, item: Item, how: 'created' | 'changed'): Answer {
   const collection = x.collection() as CollectionModel
   const { place } = x.target
-  const path = place.kind === 'item' ? pathOf(x) : `${pathOf(x)}/${encodeURIComponent(item.id)}`
+  const path = place.kind === 'collection' ? `${pathOf(x)}/${segmentOf(collection, item.values)}` : pathOf(x)
   const location: AnswerFields = how === 'created' ? { location: path } : {}
   const status = how === 'created' ? 201 : 200
   const metadata = writtenMetadata(x, collection)
   if (wantsMinimal(x)) {
-    const validators = representationFields(validatorsOf(x, item), metadata)
+    const validators = representationFields(validatorsWritten(x, collection, item), metadata)
     const fields = { etag: validators.etag ?? '', 'last-modified': validators['last-modified'] ?? '', ...varyOf(x) }
     const empty: AnswerFields = how === 'created' ? { 'content-length': '0' } : {}
     return {
@@ -99,14 +100,21 @@ function itemWritten(x: Exchange, item: Item, how: 'created' | 'changed'): Answe
       body: undefined,
     }
   }
-  const { answer } = keep(itemContent(x, collection, item), validatorsOf(x, item), metadata)
+  const { answer } = keep(itemContent(x, collection, item), validatorsWritten(x, collection, item), metadata)
   const fields = {
     ...location,
-    'content-location': viewOf(x, collection, path),
+    // What is known of a file is told by no path of its own.
+    ...(collection.files === undefined && { 'content-location': viewOf(x, collection, path) }),
     ...answer.fields,
     ...appliedFields(x, 'representation'),
   }
   return { status, fields, body: answer.body }
+}
+
+/** RFC 9110 §9.3.4: the validators of what lives at the target, which for a file are those of its bytes. */
+function validatorsWritten(x: Exchange, { files }: CollectionModel, item: Item) {
+  const validators = validatorsOf(x, item)
+  return files ? { ...validators, etag: entityTagOf(item.revision, bytesOfFile) } : validators
 }
 
 /** RFC 9110 §8.7: where a GET would give this very representation, extension and members included. */

@@ -15,6 +15,7 @@ import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure
 import { isKept } from './gates/existence.ts'
 import { gatesOfTheRequest, gatesOfTheState } from './gates.ts'
 import { writeOnce } from './keyed.ts'
+import { isRehearsal } from './rehearsal.ts'
 import { represent } from './represent.ts'
 import { rehearsedAnswer, respondOptions, respondOutcome, respondStop } from './respond.ts'
 import type { Place } from './target.ts'
@@ -63,7 +64,7 @@ function performNow(x: Exchange): Later<Answer> {
   }
   if (!x.isRead()) return performWrite(x)
   // What is kept needs no snapshot, and one item is read in one statement.
-  if (place.kind === 'item' || isKeptList(x)) return answerRead(x, store)
+  if (place.kind === 'item' || place.kind === 'file' || isKeptList(x)) return answerRead(x, store)
   return store.snapshot(reads => answerRead(x, reads))
 }
 
@@ -152,6 +153,3 @@ function rehearse(x: Exchange, act: () => Later<Answer>): Later<never> {
   }
   return answer instanceof Promise ? answer.then(leave, failed) : leave(answer)
 }
-
-const isRehearsal = (x: Exchange): boolean =>
-  x.preferences.has('dry-run') || x.preferences.get('tx')?.value === 'rollback'

@@ -1,6 +1,7 @@
 // What a request target names. A pure function of the URL, so it is remembered by URL.
 import type { FormName } from '../formats/format.ts'
 import { forms } from '../formats/registry.ts'
+import { idOfFile } from '../model/files.ts'
 import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../model/model.ts'
 import { readWords, type Word } from '../query/words.ts'
 import type { Kept } from './representation.ts'
@@ -15,6 +16,14 @@ export type Place =
       readonly collection: CollectionModel
       readonly parent: string | undefined
       readonly id: string
+    }
+  | {
+      readonly kind: 'file'
+      readonly collection: CollectionModel
+      readonly parent: string | undefined
+      /** What the store calls it. */
+      readonly id: string
+      readonly name: string
     }
   | { readonly kind: 'service'; readonly service: ServiceModel }
   | { readonly kind: 'page'; readonly page: PageName; readonly name: string }
@@ -107,6 +116,10 @@ function locate(rawPath: string, model: ApiModel, search: string): Located {
   if (rest.length === 0) rest.push('')
   const page = pageAt(rest)
   if (page) return { path: rawPath, versionPath, place: page, extension: undefined }
+  const found = placeAt(rest, model)
+  // What a file is called is its own affair, `.csv` and all.
+  if (found.kind === 'file')
+    return { path: rawPath.slice(versionPath.length), versionPath, place: found, extension: undefined }
   const last = rest.length - 1
   const extension = extensions.find(name => (rest[last] ?? '').endsWith(`.${name}`))
   if (extension) rest[last] = (rest[last] ?? '').slice(0, -extension.length - 1)
@@ -145,11 +158,17 @@ function placeAt(segments: readonly string[], model: ApiModel): Place {
   if (resource.kind === 'service')
     return segments.length === 1 ? { kind: 'service', service: resource } : { kind: 'nothing' }
   if (id === undefined) return { kind: 'collection', collection: resource, parent: undefined }
-  if (child === undefined) return { kind: 'item', collection: resource, parent: undefined, id }
+  if (child === undefined) return itemAt(resource, undefined, id)
   const nested = resource.nested.find(({ name }) => name === child)
   if (!nested || segments.length > 4) return { kind: 'nothing' }
   if (childId === undefined) return { kind: 'collection', collection: nested, parent: id }
-  return { kind: 'item', collection: nested, parent: id, id: childId }
+  return itemAt(nested, id, childId)
+}
+
+function itemAt(collection: CollectionModel, parent: string | undefined, id: string): Place {
+  if (collection.files === undefined) return { kind: 'item', collection, parent, id }
+  const name = id.normalize('NFC')
+  return { kind: 'file', collection, parent, id: idOfFile(parent, name), name }
 }
 
 function jobAt([, id, result, ...more]: readonly string[]): Place {

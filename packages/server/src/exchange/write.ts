@@ -4,6 +4,7 @@ import { applyJsonPatch } from '../content/json-patch.ts'
 import { after, type Item, type Later, type Transaction } from '../store/store.ts'
 import { refuse, type Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { writeFiles } from './files/write.ts'
 import { invalidContent } from './gates/content.ts'
 import { type ManyOutcome, writeImport, writeMany } from './many.ts'
 import { tablesOf } from './tables.ts'
@@ -18,10 +19,11 @@ export type Outcome =
 
 export function write(x: Exchange, tx: Transaction): Later<Outcome> {
   const { place } = x.target
-  if (place.kind !== 'item' && place.kind !== 'collection') throw new TypeError(`${x.method} writes nothing here`)
+  if (!('collection' in place)) throw new TypeError(`${x.method} writes nothing here`)
   const { collection, parent } = place
   const tables = tablesOf(x.runtime.model, tx, x.runtime.newId)
   const writing: Writing = { x, tx, tables, collection, parent }
+  if (x.input?.kind === 'files') return writeFiles(writing, x.input.files)
   if (place.kind === 'collection') return writeCollection(writing)
   if (x.current.kind !== 'item') return createAt(writing, place.id)
   const { item } = x.current

@@ -1,5 +1,6 @@
 // Which engine a database URL names.
 import type { ApiModel } from '../model/model.ts'
+import { type Contents, contentsAt } from '../store/files/contents.ts'
 import { openSqlite, type SqliteStore } from '../store/sqlite/open.ts'
 
 /** A database URL that names no engine. */
@@ -16,4 +17,11 @@ export function openDatabase(url: string, model: ApiModel): Promise<SqliteStore>
   const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : ''
   if (path !== '') return openSqlite(model, { path })
   throw new DatabaseUrlError(`“${url}” names no database: use sqlite:PATH (sqlite:./bank.sqlite) or sqlite::memory:`)
+}
+
+/** Where the bytes of an API's files are; undefined where it has none. */
+export function openContents(model: ApiModel, url: string, directory: string | undefined): Contents | undefined {
+  if (!model.collections.some(({ files }) => files)) return undefined
+  if (directory !== undefined) return contentsAt({ path: directory })
+  return contentsAt(url === 'sqlite::memory:' ? 'temporary' : { path: `${url.slice('sqlite:'.length)}-files` })
 }

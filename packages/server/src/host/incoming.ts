@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Refused } from '../exchange/answer.ts'
 import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/exchange.ts'
 import { type Received, readContent } from './content.ts'
+import { piecesOf } from './content-pieces.ts'
 import { answerExpectation } from './expectation.ts'
 import { faultOfMessage } from './message.ts'
 import type { Room } from './spool.ts'
@@ -79,6 +80,13 @@ export class FastifyIncoming implements Incoming {
     this.#hash()
     this.#received = await readContent(this.#request.raw, bounds, this.#mount.room)
     return this.#received.read
+  }
+
+  pieces(bounds: ContentBounds): AsyncIterable<Uint8Array> {
+    answerExpectation(this.#request.raw, this.#reply.raw)
+    return piecesOf(this.#request.raw, bounds, piece => {
+      for (const [, hash] of this.#hashes) hash.update(piece)
+    })
   }
 
   /** Does away with a content that was laid aside. */

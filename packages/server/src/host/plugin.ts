@@ -12,7 +12,7 @@ import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
 import { runnerOf } from '../jobs/runner.ts'
 import type { ApiModel } from '../model/model.ts'
-import { openDatabase } from './database.ts'
+import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
 import { send } from './send.ts'
@@ -22,6 +22,11 @@ import { inTurn } from './turns.ts'
 export type ComityOptions = {
   /** `sqlite:PATH` or `sqlite::memory:` (the default). */
   readonly database?: string
+  /**
+   * Directory of the bytes of files. Beside the database when not given (`bank.sqlite-files`), and temporary where that
+   * is in memory.
+   */
+  readonly files?: string
   /** Hosts answered for, with or without port; others get 421. All, when not given. */
   readonly hosts?: readonly string[]
   /** Scheme, authority and path that clients see, where a proxy hides them: `https://api.example.org/bank`. */
@@ -38,6 +43,8 @@ export type ComityOptions = {
   readonly pruneInterval?: number
   /** Whether reads of items and lists tell in Cache-Status (RFC 9211) what the cache of representations had. */
   readonly cacheStatus?: 'sent' | 'left-out'
+  /** Milliseconds for which the bytes of a file that is no more are kept; 3,600,000 (an hour) by default. */
+  readonly fileGrace?: number
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -46,7 +53,7 @@ export type ComityOptions = {
 export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsync {
   return async app => {
     const runtime = await openRuntime(api, options, app)
-    const stopPruning = keepPruning(runtime, options.pruneInterval ?? 60_000)
+    const stopPruning = keepPruning(runtime, options.pruneInterval ?? 60_000, options.fileGrace ?? 3_600_000)
     app.addHook('preClose', () => stopPruning())
     const answer = handlerOf(runtime, options, app.prefix)
     // Contents are read by the exchange, once its gates have let the request that far.
@@ -70,11 +77,13 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
   const onError =
     options.onError ?? ((error, id) => app.log.error({ err: error, id }, 'a request failed inside the server'))
   const store = await openDatabase(database, model)
+  const contents = openContents(model, database, options.files)
   const runner = runnerOf(() => runtime)
   app.addHook('onReady', async () => runner.open())
   app.addHook('onClose', async () => {
     await runner.close(options.jobGrace ?? 5_000)
     await store.close()
+    contents?.close()
   })
   const { seed } = model
   if (store.fresh && seed) await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never))
@@ -87,6 +96,7 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
   const runtime: Runtime = {
     model,
     store,
+    contents,
     now,
     newId: uuidv7,
     targetOf: targets.of,
@@ -136,7 +146,8 @@ function handlerOf(runtime: Runtime, options: ComityOptions, prefix: string) {
     const answer = inTurn(request.raw, () => run(x))
     if (!(answer instanceof Promise)) return send(x, reply, answer, trace)
     return answer.then(later => {
-      incoming.discard()?.catch(error => runtime.report(error, runtime.newId()))
+      const left = [incoming.discard(), ...x.files.map(({ laid }) => laid.discard())]
+      Promise.all(left).catch(error => runtime.report(error, runtime.newId()))
       return send(x, reply, later, trace)
     })
   }

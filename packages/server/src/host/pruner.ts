@@ -2,6 +2,9 @@
 import { setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
 import type { Runtime } from '../exchange/exchange.ts'
+import type { ApiModel, CollectionModel, Field } from '../model/model.ts'
+import type { Unknown } from '../store/files/sweep.ts'
+import type { Store, Transaction } from '../store/store.ts'
 
 /** Forgotten in one transaction, at most, of each kind. */
 const most = 500
@@ -9,20 +12,57 @@ const most = 500
 /** Time for others between two of them, in ms. */
 const pause = 20
 
+/** Which contents no file has; nobody can write while they are removed. */
+const unknownTo =
+  (store: Store, { collections }: ApiModel): Unknown =>
+  async (hashes, remove) => {
+    const folders = collections.filter(({ files }) => files)
+    await store.write(async tx => {
+      const unknown: string[] = []
+      for (const sha256 of hashes) if (!(await isKnown(tx, folders, sha256))) unknown.push(sha256)
+      remove(unknown)
+    })
+  }
+
+async function isKnown(tx: Transaction, folders: readonly CollectionModel[], sha256: string): Promise<boolean> {
+  for (const collection of folders) {
+    const field = collection.byName.get('sha256') as Field
+    const conditions = [{ field, operator: 'eq' as const, values: [sha256] }]
+    if ((await tx.count({ collection, parent: undefined, conditions })) > 0) return true
+  }
+  return false
+}
+
 /**
- * Forgets, every `interval` ms, the keys that expired and the tombstones older than the model says. Keeps no process
+ * Forgets, every `interval` ms, the keys that expired and the tombstones older than the model says; and, every
+ * `fileGrace` ms, the bytes of files that have been no more for as long. Keeps no process
  * alive. What fails is reported and tried again the next time.
  * @returns stops it, once the transaction it may be in has ended
  */
 export function keepPruning(
-  { model, store, now, report, newId }: Pick<Runtime, 'model' | 'store' | 'now' | 'report' | 'newId'>,
+  {
+    model,
+    store,
+    contents,
+    now,
+    report,
+    newId,
+  }: Pick<Runtime, 'model' | 'store' | 'contents' | 'now' | 'report' | 'newId'>,
   interval: number,
+  fileGrace: number,
 ): () => Promise<void> {
   let stopped = false
   let current: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
+  let swept = now()
+  const sweep = async () => {
+    if (contents === undefined || now() - swept < fileGrace) return
+    swept = now()
+    await contents.sweep(swept, fileGrace, unknownTo(store, model))
+  }
   const prune = async () => {
     try {
+      await sweep()
       while (!stopped && (await store.prune(now() - model.retention.tombstones, most)) > 0) await setTimeout(pause)
     } catch (error) {
       if (!stopped) report(error, newId())

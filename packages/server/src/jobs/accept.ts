@@ -16,7 +16,7 @@ export function isDeferred(x: Exchange): boolean {
   if (place.kind === 'service' && place.service.work) return true
   const isWork = place.kind === 'service' || place.kind === 'collection' || place.kind === 'item'
   // What streams in is read while it is written.
-  return isWork && x.preferences.has('respond-async') && x.input?.kind !== 'import'
+  return isWork && x.preferences.has('respond-async') && x.input?.kind !== 'import' && x.input?.kind !== 'files'
 }
 
 /** Queues the request; what it answers is the job. */

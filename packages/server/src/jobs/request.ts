@@ -1,5 +1,6 @@
 // A request as a job keeps it, and the exchange it becomes again when the job runs.
 import { Exchange, type Incoming, type Runtime } from '../exchange/exchange.ts'
+import { piecesOf } from '../exchange/import.ts'
 import type { JobRequest } from '../store/store.ts'
 
 /** The fields that change what a write does or how it is answered. Credentials are not kept. */
@@ -41,6 +42,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     isForwarded: () => false,
     hashContent: () => () => new Map(),
     readContent: async () => ({ kind: 'content', bytes: content }),
+    pieces: () => piecesOf(content),
     signal: () => signal,
   }
   return new Exchange(runtime, incoming)

@@ -6,10 +6,12 @@ import { checkApi } from '../define/check.ts'
 import type { Collection, WritableMethod } from '../define/collection.ts'
 import { DefinitionError } from '../define/definition-error.ts'
 import { dateTime, text } from '../define/fields.ts'
+import type { Files } from '../define/files.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
 import { compressionOf } from './compression.ts'
 import { fieldOf, serverField } from './field.ts'
+import { collectionOfFiles, fileRules } from './files.ts'
 import type { ApiModel, CollectionModel, Field, Limits, Operator, Retention, ServiceModel, Sort } from './model.ts'
 
 /** Bounds that hold unless the definition says otherwise. */
@@ -17,6 +19,8 @@ export const defaultLimits: Limits = {
   url: 8_000,
   body: 1_048_576,
   import: 1024 * 1024 * 1024,
+  file: 1024 * 1024 * 1024,
+  parts: 100,
   depth: 32,
   members: 50_000,
   words: 100,
@@ -39,11 +43,12 @@ export const defaultRetention: Retention = { keys: day, tombstones: 90 * day, jo
 export function buildModel(definition: ApiDefinition): ApiModel {
   const faults = checkApi(definition)
   if (faults.length > 0) throw new DefinitionError(faults)
+  const limits = { ...defaultLimits, ...definition.limits }
   const resources = new Map<string, CollectionModel | ServiceModel>()
   for (const [name, resource] of Object.entries(definition.resources))
     resources.set(
       name,
-      resource.kind === 'collection' ? collectionModel(name, resource, undefined) : serviceModel(name, resource),
+      resource.kind === 'service' ? serviceModel(name, resource) : collectionModel(name, resource, undefined, limits),
     )
   const all = [...resources.values()]
   const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
@@ -55,7 +60,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     collections,
     services: all.filter(resource => resource.kind === 'service'),
     problems: new Map([...problemKinds, ...Object.entries(definition.problems ?? {}).map(problemRow)]),
-    limits: { ...defaultLimits, ...definition.limits },
+    limits,
     retention: { ...defaultRetention, ...definition.retention },
     compression: compressionOf(definition.compression),
     seed: definition.seed as ApiModel['seed'],
@@ -66,16 +71,19 @@ const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', '
 
 function collectionModel(
   name: string,
-  { definition }: Collection,
+  resource: Collection | Files,
   parent: CollectionModel | undefined,
+  limits: Limits,
 ): CollectionModel {
+  const { definition } = resource.kind === 'files' ? collectionOfFiles(resource) : resource
+  const files = resource.kind === 'files' ? fileRules(resource, limits) : undefined
   const methods = definition.methods ?? everyMethod
   const parentField =
     parent &&
     serverField(`${camelCase(parent.singular)}Id`, text({ description: `The ${parent.singular} this belongs to.` }))
   const id = definition.id
     ? fieldOf('id', definition.id)
-    : serverField('id', text({ description: 'Chosen by the server (UUIDv7), or by the client in a PUT.' }))
+    : serverField('id', text({ description: files ? idOfFiles(parent) : idOfItems }))
   const timestamps = definition.timestamps ?? 'shown'
   const mutable = methods.includes('PUT') || methods.includes('PATCH')
   const stamps = [
@@ -101,7 +109,7 @@ function collectionModel(
     ids: definition.id ? ('given' as const) : ('uuid' as const),
     timestamps,
     aliases,
-    methods: methodsOf(methods),
+    methods: files ? methodsOfFiles(methods) : methodsOf(methods),
     limit: { byDefault: definition.limit?.default ?? 25, max: definition.limit?.max ?? 1000 },
     exports: definition.exports ?? 'allowed',
     preconditions: definition.preconditions ?? 'optional',
@@ -120,11 +128,16 @@ function collectionModel(
       ...(definition.changed && { changed: definition.changed }),
       ...(definition.removed && { removed: definition.removed }),
     },
+    files,
   }
   for (const [child, nested] of Object.entries(definition.nested ?? {}))
-    model.nested.push(collectionModel(child, nested, model))
+    model.nested.push(collectionModel(child, nested, model, limits))
   return model
 }
+
+const idOfItems = 'Chosen by the server (UUIDv7), or by the client in a PUT.'
+const idOfFiles = (parent: CollectionModel | undefined): string =>
+  parent ? `The id of its ${parent.singular} and its name.` : 'Its name.'
 
 /** The order of Allow: what reads, what writes, what asks. */
 function methodsOf(methods: readonly WritableMethod[]): CollectionModel['methods'] {
@@ -135,6 +148,13 @@ function methodsOf(methods: readonly WritableMethod[]): CollectionModel['methods
     collection: [...reads, ...query, ...has('POST'), ...has('PUT'), ...has('PATCH'), ...has('DELETE'), 'OPTIONS'],
     item: [...reads, ...has('PUT'), ...has('PATCH'), ...has('DELETE'), 'OPTIONS'],
   }
+}
+
+/** Files are sent to their folder or to their own place, and are written as a whole. */
+function methodsOfFiles(methods: readonly WritableMethod[]): CollectionModel['methods'] {
+  const { collection, item } = methodsOf(methods)
+  const isWhole = (method: string) => method !== 'PATCH'
+  return { collection: collection.filter(method => isWhole(method) && method !== 'PUT'), item: item.filter(isWhole) }
 }
 
 function aliasesOf(

@@ -91,6 +91,21 @@ export type CollectionModel = {
   readonly sensitive: boolean
   readonly nested: readonly CollectionModel[]
   readonly hooks: CollectionHooks
+  /** Of items that are files: what they may be. Their bytes lie beside the database. */
+  readonly files: FileRules | undefined
+}
+
+/** What files of one kind may be, and how they are served. */
+export type FileRules = {
+  /** Media types or ranges of them, such as `image/*`; every one where there are none. */
+  readonly accept: readonly string[]
+  /** Largest, in bytes. */
+  readonly size: number
+  /** Most below one parent. */
+  readonly most: number
+  readonly disposition: 'attachment' | 'inline'
+  /** Types that could run scripts, and are served as declared nonetheless. */
+  readonly trusted: ReadonlySet<string>
 }
 
 export type ServiceModel = {
@@ -130,6 +145,10 @@ export type Limits = {
   readonly body: number
   /** Largest content that is imported row by row, in bytes (413); what is above `body` waits in a temporary file. */
   readonly import: number
+  /** Largest file, in bytes (413), and largest request with several of them. */
+  readonly file: number
+  /** Most parts in one multipart content (400). */
+  readonly parts: number
   /** Deepest nesting of arrays and objects (400). */
   readonly depth: number
   /** Most members and elements in one content (400). */

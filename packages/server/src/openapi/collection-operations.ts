@@ -6,6 +6,7 @@ import type { CollectionModel } from '../model/model.ts'
 import { bulkDescription, createdContent, multiStatus, newContent } from './bulk.ts'
 import { jsonContent, type Sample, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
+import { sendOperation } from './file-operations.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Operation, PathItem, Response } from './kind.ts'
 import { manyOperation } from './many-operations.ts'
@@ -34,7 +35,9 @@ export function collectionPath(draft: Draft, collection: CollectionModel): PathI
     ...(answers.has('GET') && { get: listOperation(draft, collection, 'get') }),
     ...(answers.has('HEAD') && { head: listOperation(draft, collection, 'head') }),
     ...(answers.has('QUERY') && { 'x-query': queryOperation(draft, collection) }),
-    ...(answers.has('POST') && { post: createOperation(draft, collection) }),
+    ...(answers.has('POST') && {
+      post: collection.files ? sendOperation(draft, collection, collection.files) : createOperation(draft, collection),
+    }),
     ...(answers.has('PUT') && { put: manyOperation(draft, collection, 'replace') }),
     ...(answers.has('PATCH') && { patch: manyOperation(draft, collection, 'patch') }),
     ...(answers.has('DELETE') && { delete: deleteOperation(draft, collection) }),

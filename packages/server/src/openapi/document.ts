@@ -24,7 +24,7 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
   for (const collection of model.collections) {
     const { idempotency } = collection
     paths[pathOf(collection)] = withKey(draft, collectionPath(draft, collection), idempotency)
-    paths[`${pathOf(collection)}/{id}`] = withKey(draft, itemPath(draft, collection), idempotency)
+    paths[pathOfItem(collection)] = withKey(draft, itemPath(draft, collection), idempotency)
   }
   for (const service of model.services)
     paths[`/${service.name}`] = withKey(draft, servicePath(draft, service), service.idempotency)
@@ -73,6 +73,10 @@ function withUniqueIds(paths: Readonly<Record<string, PathItem>>): Readonly<Reco
 export function pathOf({ parent, parentField, name }: CollectionModel): string {
   return parent && parentField ? `/${parent.name}/{${parentField.name}}/${name}` : `/${name}`
 }
+
+/** `/accounts/{id}`; of files `/brochures/{name}` */
+export const pathOfItem = (collection: CollectionModel): string =>
+  `${pathOf(collection)}/{${collection.files ? 'name' : 'id'}}`
 
 const tagOfCollection = (collection: CollectionModel): Tag => ({
   name: tagOf(collection),

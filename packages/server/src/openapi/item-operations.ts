@@ -5,6 +5,7 @@ import { shapeOf } from '../exchange/shape.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { contentIn, jsonContent, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
+import { filePath } from './file-operations.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Content, Operation, PathItem, Response } from './kind.ts'
 import {
@@ -27,6 +28,7 @@ import { sampleContent, sampleItem, samplePart } from './sample.ts'
 import { jsonPatchSchema, patchSchema, replaceable, replaceSchema, shownSchema } from './schemas.ts'
 
 export function itemPath(draft: Draft, collection: CollectionModel): PathItem {
+  if (collection.files) return filePath(draft, collection, collection.files)
   const answers = new Set(collection.methods.item)
   return {
     ...(answers.has('GET') && { get: readOperation(draft, collection, 'get') }),

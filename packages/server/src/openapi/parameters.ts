@@ -1,6 +1,7 @@
 // What a request may say besides its content: ids in the path, query words, header fields. OpenAPI 3.1.1 §4.8.12.
 
 import { spoken } from '../define/names.ts'
+import { longestName } from '../model/files.ts'
 import type { CollectionModel, ServiceModel } from '../model/model.ts'
 import { type Draft, share } from './draft.ts'
 import { filterParameter, filtersOf } from './filters.ts'
@@ -13,7 +14,8 @@ type Parameters = readonly (Parameter | Ref)[]
 /** The ids in the path of a collection or, with `item`, of one of its items: `accountId`, `id`. */
 export function pathParameters(draft: Draft, collection: CollectionModel, upTo: 'collection' | 'item'): Parameters {
   const { parent, parentField } = collection
-  const own = upTo === 'item' ? [idParameter(draft, collection, 'id', 'as-item')] : []
+  const own =
+    upTo === 'item' ? [collection.files ? nameParameter(draft) : idParameter(draft, collection, 'id', 'as-item')] : []
   return parent && parentField ? [idParameter(draft, parent, parentField.name, 'as-parent'), ...own] : own
 }
 
@@ -29,6 +31,16 @@ function idParameter(draft: Draft, collection: CollectionModel, name: string, se
     examples: { one: { value: sampleId(collection, seen) } },
   }))
 }
+
+const nameParameter = (draft: Draft): Ref =>
+  share(draft, 'parameters', 'file.path.name', () => ({
+    name: 'name',
+    in: 'path',
+    required: true,
+    description: `What the file is called: up to ${longestName} bytes of UTF-8, percent-encoded, without slashes.`,
+    schema: { type: 'string', minLength: 1, maxLength: longestName },
+    examples: { one: { value: 'tea.pdf' } },
+  }))
 
 const patternOf = (schema: Schema | undefined): Schema =>
   typeof schema?.pattern === 'string' ? { pattern: schema.pattern } : {}

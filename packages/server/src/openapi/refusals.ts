@@ -31,6 +31,9 @@ const withContent: Codes = [
   'digest-mismatch',
 ]
 
+/** What brings a file. */
+const withFile: Codes = ['file-name-invalid', 'media-type-mismatch', 'too-many-files', 'insufficient-storage']
+
 /** What reaches for stored data: another process may hold the database. */
 const onData: Codes = ['overloaded']
 
@@ -62,6 +65,7 @@ export function refusalsOf(
       ...ofPrecondition(collection, target, act),
       ...ofHooks(model, collection, act),
     ]
+  if (collection.files) codes.push(...withFile)
   codes.push(...withContent, ...ofFields(collection), ...ofPrecondition(collection, target, act))
   if (act === 'create' || act === 'patch') codes.push(...ofKey(collection))
   if (act === 'create' && target === 'collection') codes.push('insufficient-storage')

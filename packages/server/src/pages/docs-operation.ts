@@ -74,8 +74,10 @@ const samples: Readonly<Record<string, (shown: Shown) => string>> = {
   ETag: () => '"4q-json"',
   Location: ({ base, path, document, operation }) => {
     const [, value] = firstExample(resolved(document, operation.responses['201'] ?? { description: '' }).content) ?? []
-    const id = String((value as { id?: unknown } | undefined)?.id ?? 'id')
-    return `${base.path}${path}/${id}`.replace(/\{[^}]+\}/g, '…')
+    const { id, name } = (value ?? {}) as { id?: unknown; name?: unknown }
+    // Files are found by their names, which their ids end with.
+    const last = String(id ?? 'id').endsWith(`/${name}`) ? name : (id ?? 'id')
+    return `${base.path}${path}/${last}`.replace(/\{[^}]+\}/g, '…')
   },
 }
 

@@ -3,7 +3,7 @@
 import { capitalised, oneOfThem, spoken } from '../define/names.ts'
 import { keywordsOf, kindOf } from '../model/field.ts'
 import type { CollectionModel, Field, ServiceModel } from '../model/model.ts'
-import { pathOf } from '../openapi/document.ts'
+import { pathOf, pathOfItem } from '../openapi/document.ts'
 import { type OpenApiDocument, type Operation, operationMethods, type PathItem } from '../openapi/kind.ts'
 import { sortOf } from '../openapi/parameters.ts'
 import { badge, operationSection, pathText } from './docs-operation.ts'
@@ -22,7 +22,7 @@ export function placedOperations(
   document: OpenApiDocument,
   resource: CollectionModel | ServiceModel,
 ): readonly Placed[] {
-  const paths = resource.kind === 'collection' ? [pathOf(resource), `${pathOf(resource)}/{id}`] : [`/${resource.name}`]
+  const paths = resource.kind === 'collection' ? [pathOf(resource), pathOfItem(resource)] : [`/${resource.name}`]
   return paths.flatMap(path => inOrder(path, document.paths[path] ?? {}))
 }
 

@@ -3,8 +3,11 @@ import { parseContentCodings, parseMediaType } from '@comity/http'
 import type { Compressing } from '../../define/compression.ts'
 import type { Format } from '../../formats/format.ts'
 import { formatByMediaType } from '../../formats/registry.ts'
+import type { FileRules } from '../../model/model.ts'
 import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { ContentBounds, ContentKind, Exchange } from '../exchange.ts'
+import { rulesOfUpload } from '../files/place.ts'
+import { multipartOverhead, notTaken, takes } from '../files/types-taken.ts'
 import { acceptedCodings, acceptedContents, inAnyFormat } from '../methods.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
@@ -46,6 +49,15 @@ const isLenient = (x: Exchange): boolean => x.preferences.get('handling')?.value
 /** How much of the content is read; what becomes of each item is told only for what fits in memory. */
 export function contentBounds(x: Exchange): ContentBounds {
   const { body, import: most, bodyTimeout, ratio } = x.runtime.model.limits
+  const rules = rulesOfUpload(x)
+  if (rules)
+    return {
+      memory: body,
+      limit: rules.size + multipartOverhead,
+      timeout: bodyTimeout,
+      codings: x.contentCodings,
+      ratio,
+    }
   const limit = importedFormat(x) && !isLenient(x) ? Math.max(body, most) : body
   return { memory: body, limit, timeout: bodyTimeout, codings: x.contentCodings, ratio }
 }
@@ -66,6 +78,8 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
   if (!Array.isArray(coded)) return coded as Refused
   x.contentCodings = coded
   const field = x.field('content-type')
+  const rules = rulesOfUpload(x)
+  if (rules) return fileUnderstood(x, rules, field)
   const type = field === undefined ? undefined : parseMediaType(field)
   const kind = type && kindOf(x, type.essence)
   const charset = type?.parameters.charset?.toLowerCase()
@@ -103,6 +117,17 @@ function codingsOf(x: Exchange): readonly Compressing[] | Refused {
 
 /** Contents that are coded more often than that are meant to do harm. */
 const mostCodings = 2
+
+/** A file may be of any type that its folder takes, or say nothing of it. */
+function fileUnderstood(x: Exchange, rules: FileRules, field: string | undefined): Stop | undefined {
+  const type = field === undefined ? undefined : parseMediaType(field)
+  if (field !== undefined && type === undefined)
+    return refuse('unsupported-media-type', `The Content-Type “${field}” is not a media type.`)
+  const isForm = type?.essence === 'multipart/form-data'
+  x.contentKind = isForm ? 'multipart' : 'file'
+  if (isForm && x.method === 'PUT') return notTaken(rules, type.essence)
+  return type && !isForm && !takes(rules, type.essence) ? notTaken(rules, type.essence) : undefined
+}
 
 const acceptField: Readonly<Record<string, string>> = {
   POST: 'accept-post',

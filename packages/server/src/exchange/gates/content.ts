@@ -12,6 +12,8 @@ import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-conten
 import type { Later } from '../../store/store.ts'
 import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { Exchange, Input, ManyMember } from '../exchange.ts'
+import { rulesOfUpload } from '../files/place.ts'
+import { receiveFiles } from '../files/receive.ts'
 import { type ImportRow, type ImportSource, importFrom, type Pieces, piecesOf } from '../import.ts'
 import { shapeOf } from '../shape.ts'
 import { contentBounds, contentSmallEnough, importedFormat, tooLarge } from './content-fields.ts'
@@ -23,6 +25,8 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
   // Asked once more: what the client prefers is known by now.
   const stop = contentSmallEnough(x)
   if (stop) return stop
+  const rules = rulesOfUpload(x)
+  if (rules) return receiveFiles(x, rules)
   const bounds = contentBounds(x)
   const closing = { fields: { connection: 'close' } }
   const digestFault = digestsOf(x)

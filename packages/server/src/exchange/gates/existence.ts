@@ -13,6 +13,8 @@ export function resourceExists(x: Exchange): Later<Stop | undefined> {
   switch (place.kind) {
     case 'item':
       return itemExists(x, place)
+    case 'file':
+      return fileExists(x, place)
     case 'collection':
       return collectionExists(x, place)
     case 'job':
@@ -51,6 +53,16 @@ function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later
   })
 }
 
+/** Names are the client's: a PUT to one that is not there creates the file. */
+function fileExists(x: Exchange, place: Extract<Place, { kind: 'file' }>): Later<Stop | undefined> {
+  const { collection, parent, id, name } = place
+  return after(x.reads.get(collection, id, parent), found => {
+    x.current = typeof found === 'string' ? { kind: 'none' } : { kind: 'item', item: found }
+    if (typeof found === 'string' && x.method !== 'PUT') return missing(x, collection.singular, name, found)
+    return x.isRead() ? undefined : parentExists(x, place)
+  })
+}
+
 function jobExists(x: Exchange, id: string): Later<Stop | undefined> {
   return after(x.reads.job(id), job => {
     if (job === undefined || job.caller !== anyone) return refuse('not-found', `There is no job “${id}”.`)
@@ -78,7 +90,10 @@ function collectionExists(x: Exchange, place: Extract<Place, { kind: 'collection
 }
 
 /** The parent of a nested resource is noted, for the handlers of a write. */
-function parentExists(x: Exchange, place: Extract<Place, { kind: 'item' | 'collection' }>): Later<Stop | undefined> {
+function parentExists(
+  x: Exchange,
+  place: Extract<Place, { kind: 'item' | 'collection' | 'file' }>,
+): Later<Stop | undefined> {
   const { collection, parent } = place
   const above = collection.parent
   if (!above || parent === undefined) return

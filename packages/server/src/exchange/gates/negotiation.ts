@@ -55,6 +55,8 @@ export function representationChosen(x: Exchange): Stop | undefined {
   const { place, extension } = x.target
   // What is given again is given as it was.
   if (place.kind === 'job-result') return
+  // RFC 9110 §12.5.1: a file has one representation, whatever is accepted.
+  if (place.kind === 'file' && x.isRead()) return
   if (extension !== undefined) {
     x.format = formOf(x, extension)
     return

@@ -16,7 +16,7 @@ import { nameOfRepresentation } from '../representation-name.ts'
 
 export function preconditionsHold(x: Exchange): Stop | undefined {
   const { place } = x.target
-  if (x.method === 'OPTIONS' || (place.kind !== 'item' && place.kind !== 'collection')) return
+  if (x.method === 'OPTIONS' || !('collection' in place)) return
   const fields = preconditionFields(x)
   if (!x.isRead()) {
     const missing = requirePrecondition(x, fields)
@@ -94,7 +94,7 @@ function requirePrecondition(x: Exchange, fields: PreconditionFields): Stop | un
   if (collection?.preconditions !== 'required' || x.method === 'POST' || guardsWrite(fields, x.runtime.now())) return
   return refuse(
     'precondition-required',
-    `${x.method} of ${place.kind === 'item' ? oneOfThem(collection.singular) : collection.name} needs If-Match, If-None-Match or If-Unmodified-Since.`,
+    `${x.method} of ${place.kind !== 'collection' ? oneOfThem(collection.singular) : collection.name} needs If-Match, If-None-Match or If-Unmodified-Since.`,
   )
 }
 

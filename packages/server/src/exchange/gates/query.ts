@@ -1,6 +1,7 @@
 // Is the query string one that this place understands? What it asks for is noted as a plan.
 import type { ProblemError } from '@comity/http'
 import { planItem, planList, planSelection } from '../../query/plan.ts'
+import type { Word } from '../../query/words.ts'
 import { refuse, type Stop } from '../answer.ts'
 import { argumentsFromWords } from '../arguments.ts'
 import type { Exchange } from '../exchange.ts'
@@ -20,7 +21,10 @@ export function queryUnderstood(x: Exchange): Stop | undefined {
       else x.queryArguments = read.values
       return
     }
+    case 'file':
     case 'item': {
+      // Of a file there are only its bytes to read.
+      if (place.kind === 'file' && x.isRead()) return noWords(place.collection.singular, words)
       const read = planItem(place.collection, words)
       if (read.kind === 'invalid') return invalid(read.errors)
       x.shown = read.fields
@@ -48,6 +52,11 @@ export function queryUnderstood(x: Exchange): Stop | undefined {
     default:
       return
   }
+}
+
+function noWords(name: string, words: readonly Word[]): Stop | undefined {
+  const read = argumentsFromWords({ name }, [], words)
+  return read.kind === 'invalid' ? invalid(read.errors) : undefined
 }
 
 /** Note the plan of a list. */

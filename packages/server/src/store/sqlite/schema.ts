@@ -153,6 +153,10 @@ export function indexesOf(collection: CollectionModel): readonly Index[] {
       .filter(field => field.unique && field.name !== 'id')
       .map(field => index('one', field, [...below, field.column])),
     ...collection.indexed.map(field => index('by', field, [...below, field.column, 'id'])),
+    // Which bytes are still those of a file.
+    ...(collection.files ? collection.fields.filter(({ name }) => name === 'sha256') : []).map(field =>
+      index('by', field, [field.column]),
+    ),
     // Deleting what is referred to looks for who refers, whatever the parent.
     ...(below.length > 0 ? collection.fields.filter(field => field.references) : []).map(field =>
       index('refers', field, [field.column]),
