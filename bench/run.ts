@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { measureExport } from './measures/export.ts'
+import { measureExports } from './measures/export.ts'
 import { makeLarge } from './measures/large.ts'
 import { measurePages } from './measures/pages.ts'
 import { measureStart } from './measures/start.ts'
@@ -35,7 +35,7 @@ async function measure(options: Options, folder: string): Promise<Results> {
     throughput: loaded?.tables ?? [],
     start,
     pages: large && wants('pages') ? await measurePages(large) : undefined,
-    export: large && wants('export') ? await measureExport(large) : undefined,
+    exports: large && wants('export') ? await measureExports(large) : [],
   }
 }
 
