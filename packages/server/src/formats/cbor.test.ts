@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { decode, encode } from 'cborg'
 import fc from 'fast-check'
+import Type from 'typebox'
 import { defaultLimits } from '../model/build.ts'
+import { fieldOf } from '../model/field.ts'
 import type { Limits } from '../model/model.ts'
 import { cbor } from './cbor.ts'
 import type { Shape } from './format.ts'
@@ -112,9 +115,37 @@ test('__proto__ is an own member and changes no prototype', () => {
 })
 
 test('members keep their order, what is undefined is left out, what CBOR has no word for is as in JSON', () => {
-  const item = cbor.item({ zebra: 1, a: undefined, bb: new Date(0), act: () => 1 }, shape)
+  const fields = ['zebra', 'a', 'bb', 'act'].map(name => fieldOf(name, Type.Unknown()))
+  const item = cbor.item({ zebra: 1, a: undefined, bb: new Date(0) }, { ...shape, fields })
   assert.equal(
     Buffer.from(item).toString('hex'),
     `a2657a65627261016262627818${Buffer.from('1970-01-01T00:00:00.000Z').toString('hex')}`,
+  )
+})
+
+test('what is written is what the library would write, and reads', () => {
+  const fields = ['n', 'text', 'any', 'grün'].map(name => fieldOf(name, Type.Unknown()))
+  const value = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.constantFrom(0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, -1, -24, -25, -(2 ** 53 - 1)),
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.constantFrom(
+      ...[23, 24, 63, 64, 65, 255, 256, 70_000].flatMap(length => ['a'.repeat(length), 'é'.repeat(length)]),
+    ),
+    fc.jsonValue(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.record({ n: value, text: value, any: value, grün: value }), { maxLength: 4 }), rows => {
+      const { open, rows: write, close } = cbor.list({ ...shape, fields })
+      const list = Buffer.concat([open(), write(rows, true), close()])
+      const wanted = Buffer.concat([
+        Buffer.of(0x9f),
+        ...rows.map(row => encode(row, { mapSorter: () => 0 })),
+        Buffer.of(0xff),
+      ])
+      assert.deepEqual(list, wanted)
+      assert.equal((decode(list) as unknown[]).length, rows.length)
+    }),
   )
 })
