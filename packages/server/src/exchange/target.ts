@@ -6,7 +6,7 @@ import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../
 import { readWords, type Word } from '../query/words.ts'
 import type { Kept } from './representation.ts'
 
-export type PageName = 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz'
+export type PageName = 'style' | 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz'
 
 /** The thing a path names. */
 export type Place =
@@ -137,6 +137,7 @@ const at = (place: Place, path: string): Located => ({ path, versionPath: '', pl
 function pageAt(segments: readonly string[]): Place | undefined {
   const [first, second] = segments
   if (segments.length === 2 && first === 'problems' && second) return { kind: 'page', page: 'problem', name: second }
+  if (segments.length === 2 && first === 'docs' && second) return { kind: 'page', page: 'style', name: second }
   if (segments.length !== 1) return
   const pages: Readonly<Record<string, PageName>> = {
     '': 'entry',
