@@ -6,6 +6,7 @@ import { seed } from './seed.ts'
 import { runStatements } from './statements.ts'
 import { synchronize } from './synchronize.ts'
 import { transfers } from './transfers.ts'
+import { v1 } from './v1.ts'
 
 const rates = collection({
   description: 'What one unit of the base currency buys of the quoted one.',
@@ -56,6 +57,8 @@ const convert = service({
 export default defineApi({
   title: 'Bank',
   description: 'A small bank that keeps every promise HTTP makes.',
+  version: '2.0.0',
+  versions: [v1],
   resources: { accounts, transfers, rates, convert, synchronize, 'statements-run': runStatements },
   problems,
   seed,

@@ -8,7 +8,7 @@ const bank = serving(startBank)
 
 const query = '/convert?from=EUR&to=CNY&amount=1'
 const account = { type: 'current', name: 'Fields', currency: 'EUR' }
-const both = 'accept, accept-language, accept-encoding'
+const both = 'accept, accept-language, api-version, accept-encoding'
 
 type VaryRow = readonly [
   line: string,
@@ -18,39 +18,39 @@ type VaryRow = readonly [
 ]
 
 const varying: readonly VaryRow[] = [
-  ['GET /accounts', {}, 200, 'accept, prefer, accept-encoding'],
-  ['HEAD /accounts', {}, 200, 'accept, prefer, accept-encoding'],
-  ['GET /accounts', { accept: 'text/csv' }, 200, 'accept, prefer, accept-encoding'],
-  ['GET /accounts?limit=all', {}, 200, 'accept, prefer, accept-encoding'],
-  ['GET /accounts', { prefer: 'count=exact' }, 200, 'accept, prefer, accept-encoding'],
-  ['GET /accounts', { 'if-none-match': '*' }, 304, 'accept, prefer, accept-encoding'],
-  ['GET /accounts.csv', {}, 200, 'prefer, accept-encoding'],
-  ['GET /accounts.ndjson', {}, 200, 'prefer, accept-encoding'],
-  ['GET /accounts.cbor', {}, 200, 'prefer, accept-encoding'],
-  ['GET /accounts.json?limit=all', {}, 200, 'prefer, accept-encoding'],
-  ['GET /accounts.json', { 'if-none-match': '*' }, 304, 'prefer, accept-encoding'],
-  ['GET /rates/EUR-CNY', {}, 200, 'accept, accept-encoding'],
-  ['HEAD /rates/EUR-CNY', {}, 200, 'accept, accept-encoding'],
-  ['GET /rates/EUR-CNY', { 'if-none-match': '*' }, 304, 'accept, accept-encoding'],
-  ['GET /rates/EUR-CNY.xml', {}, 200, 'accept-encoding'],
-  ['GET /rates/EUR-CNY.xml', { 'if-none-match': '*' }, 304, 'accept-encoding'],
-  [`GET ${query}`, {}, 200, 'accept, accept-encoding'],
-  [`GET ${query}`, { 'if-none-match': '*' }, 304, 'accept, accept-encoding'],
-  [`GET ${query.replace('?', '.csv?')}`, {}, 200, 'accept-encoding'],
-  ['GET /jobs', {}, 200, 'accept, accept-encoding'],
-  ['GET /jobs.csv', {}, 200, 'accept-encoding'],
+  ['GET /accounts', {}, 200, 'accept, prefer, api-version, accept-encoding'],
+  ['HEAD /accounts', {}, 200, 'accept, prefer, api-version, accept-encoding'],
+  ['GET /accounts', { accept: 'text/csv' }, 200, 'accept, prefer, api-version, accept-encoding'],
+  ['GET /accounts?limit=all', {}, 200, 'accept, prefer, api-version, accept-encoding'],
+  ['GET /accounts', { prefer: 'count=exact' }, 200, 'accept, prefer, api-version, accept-encoding'],
+  ['GET /accounts', { 'if-none-match': '*' }, 304, 'accept, prefer, api-version, accept-encoding'],
+  ['GET /accounts.csv', {}, 200, 'prefer, api-version, accept-encoding'],
+  ['GET /accounts.ndjson', {}, 200, 'prefer, api-version, accept-encoding'],
+  ['GET /accounts.cbor', {}, 200, 'prefer, api-version, accept-encoding'],
+  ['GET /accounts.json?limit=all', {}, 200, 'prefer, api-version, accept-encoding'],
+  ['GET /accounts.json', { 'if-none-match': '*' }, 304, 'prefer, api-version, accept-encoding'],
+  ['GET /rates/EUR-CNY', {}, 200, 'accept, api-version, accept-encoding'],
+  ['HEAD /rates/EUR-CNY', {}, 200, 'accept, api-version, accept-encoding'],
+  ['GET /rates/EUR-CNY', { 'if-none-match': '*' }, 304, 'accept, api-version, accept-encoding'],
+  ['GET /rates/EUR-CNY.xml', {}, 200, 'api-version, accept-encoding'],
+  ['GET /rates/EUR-CNY.xml', { 'if-none-match': '*' }, 304, 'api-version, accept-encoding'],
+  [`GET ${query}`, {}, 200, 'accept, api-version, accept-encoding'],
+  [`GET ${query}`, { 'if-none-match': '*' }, 304, 'accept, api-version, accept-encoding'],
+  [`GET ${query.replace('?', '.csv?')}`, {}, 200, 'api-version, accept-encoding'],
+  ['GET /jobs', {}, 200, 'accept, api-version, accept-encoding'],
+  ['GET /jobs.csv', {}, 200, 'api-version, accept-encoding'],
   ['GET /jobs/none', {}, 404, both],
   ['GET /jobs/none/result', {}, 404, both],
-  ['GET /', {}, 200, 'accept, accept-encoding'],
-  ['GET /', { accept: 'text/html' }, 200, 'accept, accept-encoding'],
-  ['GET /openapi.json', {}, 200, 'accept, accept-encoding'],
-  ['GET /docs', {}, 200, 'accept, accept-encoding'],
-  ['GET /problems', {}, 200, 'accept, accept-encoding'],
+  ['GET /', {}, 200, 'accept, api-version, accept-encoding'],
+  ['GET /', { accept: 'text/html' }, 200, 'accept, api-version, accept-encoding'],
+  ['GET /openapi.json', {}, 200, 'accept, api-version, accept-encoding'],
+  ['GET /docs', {}, 200, 'accept, api-version, accept-encoding'],
+  ['GET /problems', {}, 200, 'accept, api-version, accept-encoding'],
   ['GET /problems/gone', { accept: 'text/html' }, 200, both],
   ['GET /problems/none', {}, 404, both],
   ['GET /accounts/none', {}, 404, both],
   ['HEAD /accounts/none', {}, 404, both],
-  ['GET /accounts/none.xml', {}, 404, 'accept-language, accept-encoding'],
+  ['GET /accounts/none.xml', {}, 404, 'accept-language, api-version, accept-encoding'],
   ['GET /nothing', {}, 404, both],
   ['GET /accounts?what=1', {}, 400, both],
   ['GET /accounts', { accept: 'image/png' }, 406, both],
@@ -58,8 +58,8 @@ const varying: readonly VaryRow[] = [
   ['TRACE /accounts', {}, 405, both],
   ['DELETE /rates/EUR-CNY', {}, 428, both],
   ['DELETE /rates', {}, 428, both],
-  ['OPTIONS /accounts', {}, 204, undefined],
-  ['GET /accounts/', {}, 308, undefined],
+  ['OPTIONS /accounts', {}, 204, 'api-version'],
+  ['GET /accounts/', {}, 308, 'api-version'],
 ]
 
 for (const [line, fields, status, vary] of varying)
@@ -72,23 +72,23 @@ for (const [line, fields, status, vary] of varying)
 test('Vary of what answers a write', async () => {
   const { path, item } = await openAccount(bank)
   const rows = [
-    ['POST', '/accounts', account, 201, 'accept, prefer, accept-encoding'],
-    ['POST', '/accounts.xml', account, 201, 'prefer, accept-encoding'],
-    ['POST', '/accounts', [account], 201, 'accept, prefer, accept-encoding'],
-    ['POST', '/accounts.ndjson', [account], 201, 'prefer, accept-encoding'],
-    ['POST', '/synchronize', {}, 200, 'accept, prefer, accept-encoding'],
-    ['POST', '/synchronize.xml', {}, 200, 'prefer, accept-encoding'],
-    ['POST', '/statements-run', {}, 202, 'accept, prefer, accept-encoding'],
-    ['POST', '/statements-run.csv', {}, 202, 'prefer, accept-encoding'],
+    ['POST', '/accounts', account, 201, 'accept, prefer, api-version, accept-encoding'],
+    ['POST', '/accounts.xml', account, 201, 'prefer, api-version, accept-encoding'],
+    ['POST', '/accounts', [account], 201, 'accept, prefer, api-version, accept-encoding'],
+    ['POST', '/accounts.ndjson', [account], 201, 'prefer, api-version, accept-encoding'],
+    ['POST', '/synchronize', {}, 200, 'accept, prefer, api-version, accept-encoding'],
+    ['POST', '/synchronize.xml', {}, 200, 'prefer, api-version, accept-encoding'],
+    ['POST', '/statements-run', {}, 202, 'accept, prefer, api-version, accept-encoding'],
+    ['POST', '/statements-run.csv', {}, 202, 'prefer, api-version, accept-encoding'],
     ['POST', '/transfers', {}, 400, both],
-    ['PUT', path, account, 200, 'accept, prefer, accept-encoding'],
-    ['PATCH', `${path}.csv`, { name: 'CSV' }, 200, 'prefer, accept-encoding'],
-    ['PATCH', '/accounts', [{ id: item.id }], 200, 'accept, prefer, accept-encoding'],
-    ['PATCH', '/accounts.json', [{ id: item.id }], 200, 'prefer, accept-encoding'],
+    ['PUT', path, account, 200, 'accept, prefer, api-version, accept-encoding'],
+    ['PATCH', `${path}.csv`, { name: 'CSV' }, 200, 'prefer, api-version, accept-encoding'],
+    ['PATCH', '/accounts', [{ id: item.id }], 200, 'accept, prefer, api-version, accept-encoding'],
+    ['PATCH', '/accounts.json', [{ id: item.id }], 200, 'prefer, api-version, accept-encoding'],
     ['POST', '/accounts', {}, 400, both],
-    ['QUERY', '/accounts', {}, 200, 'accept, prefer, accept-encoding'],
-    ['QUERY', '/accounts.json', {}, 200, 'prefer, accept-encoding'],
-    ['DELETE', path, undefined, 204, undefined],
+    ['QUERY', '/accounts', {}, 200, 'accept, prefer, api-version, accept-encoding'],
+    ['QUERY', '/accounts.json', {}, 200, 'prefer, api-version, accept-encoding'],
+    ['DELETE', path, undefined, 204, 'api-version'],
   ] as const
   for (const [method, target, body, status, vary] of rows) {
     const answer = await bank.call(method, target, {}, body)
@@ -108,7 +108,7 @@ const offered: readonly OptionsRow[] = [
   ['/accounts', 'GET, HEAD, QUERY, POST, PUT, PATCH, DELETE, OPTIONS', formats, listPatches, queries],
   ['/accounts.csv', 'GET, HEAD, QUERY, POST, PUT, PATCH, DELETE, OPTIONS', formats, listPatches, queries],
   ['/accounts.ndjson', 'GET, HEAD, QUERY, POST, PUT, PATCH, DELETE, OPTIONS', formats, listPatches, queries],
-  ['/v1/accounts', 'GET, HEAD, QUERY, POST, PUT, PATCH, DELETE, OPTIONS', formats, listPatches, queries],
+  ['/v2/accounts', 'GET, HEAD, QUERY, POST, PUT, PATCH, DELETE, OPTIONS', formats, listPatches, queries],
   ['/accounts/ID', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS', undefined, itemPatches],
   ['/accounts/ID/transactions', 'GET, HEAD, QUERY, POST, OPTIONS', formats, undefined, queries],
   ['/accounts/ID/transactions/ID', 'GET, HEAD, OPTIONS'],
@@ -176,7 +176,7 @@ test('415 says what would be read', async () => {
 
 test('Location names the thing itself, Content-Location the representation that is sent back', async () => {
   for (const extension of ['', '.json', '.xml', '.csv', '.ndjson', '.cbor'])
-    for (const version of ['', '/v1'])
+    for (const version of ['', '/v2'])
       for (const words of ['', '?fields=id,name']) {
         const made = await bank.call('POST', `${version}/accounts${extension}${words}`, {}, account)
         const { location = '', 'content-location': view = '' } = made.fields
@@ -206,7 +206,7 @@ test('an answer to a write carries the tag under which its body can be asked for
 
 test('an item leads to its list, the entry point to everything', async () => {
   assert.equal((await bank.call('GET', '/rates/EUR-CNY')).fields.link, '</rates>; rel="collection"')
-  assert.equal((await bank.call('GET', '/v1/rates/EUR-CNY')).fields.link, '</v1/rates>; rel="collection"')
+  assert.equal((await bank.call('GET', '/v2/rates/EUR-CNY')).fields.link, '</v2/rates>; rel="collection"')
   const { link = '' } = (await bank.call('GET', '/')).fields
   const targets = [...link.matchAll(/<([^>]*)>; rel="([^"]*)"/g)].map(([, target, rel]) => `${rel} ${target}`)
   // What a GET of each is answered: of a service, that it lacks its question, or is called otherwise.
@@ -214,6 +214,7 @@ test('an item leads to its list, the entry point to everything', async () => {
     'service-desc /openapi.json': 200,
     'describedby /openapi.json': 200,
     'service-doc /docs': 200,
+    'version-history /changelog': 200,
     'status /readyz': 200,
     'item /accounts': 200,
     'item /transfers': 200,

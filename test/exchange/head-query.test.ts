@@ -112,7 +112,7 @@ for (const [words, json] of questions)
         assert.equal(answer.text, get.text)
         assert.ok(etag)
         assert.deepEqual(Object.keys(fields).sort(), Object.keys(expected).sort())
-        assert.equal(fields.vary, 'accept, prefer, accept-encoding')
+        assert.equal(fields.vary, 'accept, prefer, api-version, accept-encoding')
         for (const [rel, target] of Object.entries(linksOf(answer))) {
           const page = await bank.call('GET', target, { accept })
           const same = await bank.call('GET', linksOf(get)[rel] ?? '', { accept })

@@ -66,7 +66,7 @@ const expected = (origin: string, path: string) => ({
   alternative: `${path}/accounts.json`,
   serviceDesc: `${path}/openapi.json`,
   resource: `${origin}${path}/accounts`,
-  version: `${origin}${path}/v1`,
+  version: `${origin}${path}/v2`,
   server: path || '/',
 })
 
@@ -149,7 +149,7 @@ describe('under a prefix, beside the host’s own', () => {
   })
 
   test('the prefix itself is the entry point, with and without a slash', async () => {
-    for (const path of ['/bank', '/bank/', '/bank?v=1', '/bank/v1'])
+    for (const path of ['/bank', '/bank/', '/bank?v=2', '/bank/v2'])
       assert.equal((await app.call('GET', path)).json().title, 'Bank', path)
   })
 

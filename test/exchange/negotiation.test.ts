@@ -184,13 +184,13 @@ for (const [path, accept, status, type] of problems)
 
 test('the version is served by path, by field and by word; others are not', async () => {
   const { text } = await bank.call('GET', '/rates')
-  for (const [path, fields] of [['/v1/rates'], ['/rates?v=1'], ['/rates', { 'api-version': '1' }]] as const)
+  for (const [path, fields] of [['/v2/rates'], ['/rates?v=2'], ['/rates', { 'api-version': '2' }]] as const)
     assert.equal((await bank.call('GET', path, fields)).text, text)
   for (const [path, fields] of [
-    ['/v2/rates'],
+    ['/v3/rates'],
     ['/v0/rates'],
-    ['/rates?v=2'],
-    ['/rates', { 'api-version': '2' }],
+    ['/rates?v=3'],
+    ['/rates', { 'api-version': '3' }],
     ['/rates', { 'api-version': 'latest' }],
   ] as const) {
     const answer = await bank.call('GET', path, fields)

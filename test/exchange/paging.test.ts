@@ -105,7 +105,7 @@ test('a sort by what may be absent pages by offset, forwards and backwards', asy
 })
 
 test('the links of a page keep every other word and lead to the same kind of page', async () => {
-  const words = 'type=current,savings&fields=id,name&sort=-name&always_success_code=true&v=1&limit=3'
+  const words = 'type=current,savings&fields=id,name&sort=-name&always_success_code=true&v=2&limit=3'
   const first = await bank.call('GET', `/accounts.xml?${words}`)
   const { next = '', first: start = '' } = linksOf(first)
   assert.equal(start, `/accounts.xml?${words}`)

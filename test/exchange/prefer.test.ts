@@ -49,7 +49,10 @@ for (const [method, place, status, body] of writes)
       const isEmpty = content === 'nothing'
       assert.equal(answer.status, isEmpty && status === 200 ? 204 : status)
       assert.equal(fields['preference-applied'], applied)
-      assert.equal(fields.vary, isEmpty ? 'accept, prefer' : 'accept, prefer, accept-encoding')
+      assert.equal(
+        fields.vary,
+        isEmpty ? 'accept, prefer, api-version' : 'accept, prefer, api-version, accept-encoding',
+      )
       assert.equal(text === '', isEmpty)
       if (isEmpty) assert.equal(fields['content-type'], undefined)
       if (isEmpty) assert.equal(fields['content-length'], status === 201 ? '0' : undefined)
@@ -71,7 +74,7 @@ for (const method of ['PUT', 'PATCH'])
       if (prefer?.includes('handling=lenient')) {
         const location = `/accounts/${item.id}`
         const { etag } = (await bank.call('GET', location)).fields
-        assert.deepEqual([status, fields.vary], [207, 'accept, prefer, accept-encoding'])
+        assert.deepEqual([status, fields.vary], [207, 'accept, prefer, api-version, accept-encoding'])
         assert.equal(fields['preference-applied'], 'handling=lenient')
         assert.deepEqual(JSON.parse(text), [{ status: 200, location, etag, problem: null }])
         return
@@ -79,7 +82,10 @@ for (const method of ['PUT', 'PATCH'])
       assert.equal(status, content === 'nothing' ? 204 : 200)
       assert.deepEqual(
         [fields['preference-applied'], fields.vary],
-        [applied, content === 'nothing' ? 'accept, prefer' : 'accept, prefer, accept-encoding'],
+        [
+          applied,
+          content === 'nothing' ? 'accept, prefer, api-version' : 'accept, prefer, api-version, accept-encoding',
+        ],
       )
       if (content === 'nothing') assert.equal(text, '')
       else assert.equal(JSON.parse(text)[0].name, 'One of many')

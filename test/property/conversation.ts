@@ -80,7 +80,7 @@ export async function converse(url: string): Promise<Conversation> {
     text.replace(/@account:(\d+)/g, (_, nth) => known(accounts, nth)).replace(/@fresh:(\d+)/g, fresh)
 
   async function withTransactions(path: string): Promise<string> {
-    const [, account] = /^(?:\/v1)?\/accounts\/([^/]+)\/transactions\/@/.exec(path) ?? []
+    const [, account] = /^(?:\/v2)?\/accounts\/([^/]+)\/transactions\/@/.exec(path) ?? []
     if (account === undefined) return path.replace(/@transaction:\d+/, 'x')
     const ids =
       transactions.get(account) ?? (await read(`/accounts/${account}/transactions?limit=5`)).map(({ id }) => id)

@@ -85,7 +85,7 @@ const rows: readonly (readonly [weight: number, name: string, value: fc.Arbitrar
       ',,=;',
     ),
   ],
-  [1, 'api-version', or('1', '1', '2', 'v1')],
+  [1, 'api-version', or('2', '2', '3', 'v2')],
   [3, 'idempotency-key', or('"@key"', '@key', '"8e03978e-40d5-43dd-bc93-6894a57f9324"', 'no-quotes', '""', '"open')],
   [1, 'content-encoding', or('identity', 'gzip', '')],
   [1, 'content-type', or('application/json', 'text/plain')],

@@ -118,7 +118,7 @@ const places: fc.Arbitrary<Place> = fc.oneof(
 
 const commonly = (usual: string) => (others: readonly string[]) =>
   fc.oneof({ weight: 20, arbitrary: fc.constant(usual) }, fc.constantFrom(...others))
-const prefixes = commonly('')(['/v1', '/v1', '/v1', '/v2', '/v01'])
+const prefixes = commonly('')(['/v2', '/v2', '/v2', '/v3', '/v01'])
 const suffixes = commonly('')(['.json', '.xml', '.csv', '.ndjson', '.cbor', '.html', '/', '.JSON'])
 
 const anyMethod = fc.constantFrom(

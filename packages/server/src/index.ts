@@ -19,6 +19,27 @@ export {
   type ServiceDefinition,
   service,
 } from './define/service.ts'
+export {
+  added,
+  type Changes,
+  type Conversion,
+  called,
+  changes,
+  convert,
+  dropped,
+  filter,
+  merged,
+  moved,
+  type Retyped,
+  renamed,
+  retyped,
+  type ServiceChanges,
+  type Step,
+  split,
+  type Version,
+  type VersionDefinition,
+  version,
+} from './define/version.ts'
 export type { Trace, TraceStep } from './exchange/trace.ts'
 export { DatabaseUrlError } from './host/database.ts'
 export { type ComityOptions, comity } from './host/plugin.ts'

@@ -57,7 +57,8 @@ export class Inbox implements ReceivedBody {
   async bytes(): Promise<Uint8Array> {
     this.#begin('whole')
     while (this.#state === 'open') {
-      await this.#more()
+      this.#goOn()
+      await this.#next()
     }
     this.#reading = 'over'
     const pieces = this.#take()
@@ -74,7 +75,8 @@ export class Inbox implements ReceivedBody {
         if (this.#pieces.length > 0) continue
         if (this.#state === 'failed') throw this.#error
         if (this.#state === 'ended') return
-        await this.#more()
+        this.#goOn()
+        await this.#next()
       }
     } finally {
       await this.discard()
@@ -102,16 +104,16 @@ export class Inbox implements ReceivedBody {
     return pieces
   }
 
-  /** The wait stands before the transport is told to go on, since it may push at once what it holds. */
-  #more(): Promise<void> {
-    const more = new Promise<void>(resolve => {
+  #goOn(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#source?.resume()
+  }
+
+  #next(): Promise<void> {
+    return new Promise(resolve => {
       this.#wake = resolve
     })
-    if (this.#paused) {
-      this.#paused = false
-      this.#source?.resume()
-    }
-    return more
   }
 
   #wakeUp(): void {

@@ -7,6 +7,7 @@ import type { Collection, Tables } from './collection.ts'
 import type { CompressionDefinition } from './compression.ts'
 import type { Files } from './files.ts'
 import type { Service } from './service.ts'
+import type { Version } from './version.ts'
 
 /** A row of the API's own in the problem registry, by its code. */
 export type ProblemDefinition = {
@@ -29,6 +30,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   /** Version of the contract as the documents show it; `1.0.0` by default. */
   readonly version?: string
   readonly resources: R
+  /** Older versions that callers may still ask for; see `version`. The definition itself is the newest. */
+  readonly versions?: readonly Version[]
   readonly problems?: Readonly<Record<string, ProblemDefinition>>
   readonly limits?: Partial<Limits>
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */

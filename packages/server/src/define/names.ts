@@ -12,6 +12,7 @@ export const reservedPaths: ReadonlySet<string> = new Set([
   'livez',
   'readyz',
   'jobs',
+  'changelog',
 ])
 
 /** Query words that every resource understands; no member or alias may take them. */
@@ -34,6 +35,9 @@ export const isSegment = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)
 
 /** `v1`, `v2` …: where versions live. */
 export const isVersionSegment = (name: string): boolean => /^v[0-9]+$/.test(name)
+
+/** `2.1.0` → `2`: the number that a version is asked for by. */
+export const majorOf = (version: string): string => version.split('.')[0] ?? '1'
 
 /** A member: camelCase. */
 export const isMember = (name: string): boolean => /^[a-z][a-zA-Z0-9]*$/.test(name)

@@ -28,8 +28,10 @@ export function resultOf(x: Exchange, service: ServiceModel, result: Readonly<Re
   const values: Values = {}
   for (const field of service.output) values[field.name] = null
   Object.assign(values, toWire(service.output, result, service.name))
-  const shape = { singular: service.name, plural: service.name, fields: service.output }
-  return answerOf(x, service, formatOf(x, service).item(values, shape))
+  const view = x.serviceView()
+  const { name, output } = view?.model ?? service
+  const shape = { singular: name, plural: name, fields: output }
+  return answerOf(x, service, formatOf(x, service).item(view ? view.output.down(values) : values, shape))
 }
 
 function formatOf({ format }: Exchange, { name }: ServiceModel): Form {

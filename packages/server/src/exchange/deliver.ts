@@ -1,5 +1,6 @@
 // What was answered, as this client gets it: the last step of `respond`, for every answer alike.
 import { after, type Later } from '../store/store.ts'
+import { announced } from '../versions/announce.ts'
 import type { Answer } from './answer.ts'
 import { forCaller, withCacheStatus } from './caching.ts'
 import { settled } from './coding/settle.ts'
@@ -11,7 +12,7 @@ import { partial } from './partial.ts'
 /** Pure but for reading what is sent. Each step takes what the one before it made: ranges are of what is coded. */
 export function deliver(x: Exchange, answer: Answer): Later<Answer> {
   noteWritten(x, answer)
-  return after(settled(x, answer), coded =>
+  return after(settled(x, announced(x, answer)), coded =>
     after(partial(x, withReprDigest(x, coded)), sent => withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
   )
 }

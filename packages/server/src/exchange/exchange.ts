@@ -9,6 +9,7 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
+import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused } from './answer.ts'
 import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
@@ -74,8 +75,6 @@ export type Incoming = {
   readonly isForwarded: () => boolean
   /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
   readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
-  /** Sends 103 with this Link field, where the protocol has it. */
-  readonly hint: (link: string) => void
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
   /** The content as it comes, its codings undone. Throws ContentLost; also where nothing comes for `timeout` ms. */
   readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>
@@ -91,7 +90,8 @@ export type Runtime = {
   readonly contents: Contents | undefined
   readonly now: () => number
   readonly newId: () => string
-  readonly targetOf: (url: string) => Target
+  /** `byField`: the version that the API-Version field names. */
+  readonly targetOf: (url: string, byField: string | undefined) => Target
   /** What an Accept-Encoding comes to: where answers may be compressed, and where they never are. */
   readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
   /** Whether it was kept. */
@@ -125,6 +125,7 @@ export type FileInput = { readonly name: string; readonly mediaType: string; rea
 
 /** What the request content asks to be written, valid as far as can be told before the transaction. */
 export type Input =
+  /** Values of a new item are the newest version's; of one that is replaced, those of the caller's version. */
   | { readonly kind: 'entry'; readonly values: Values; readonly claims: Values }
   | { readonly kind: 'many'; readonly members: readonly ManyMember[] }
   | { readonly kind: 'import'; readonly source: ImportSource }
@@ -194,8 +195,8 @@ export class Exchange {
     this.runtime = runtime
     this.incoming = incoming
     this.method = incoming.method
-    this.target = runtime.targetOf(incoming.url)
     this.fields = incoming.fields
+    this.target = runtime.targetOf(incoming.url, this.field('api-version'))
     this.reads = runtime.store
   }
 
@@ -212,6 +213,29 @@ export class Exchange {
 
   isRead(): boolean {
     return this.method === 'GET' || this.method === 'HEAD' || this.method === 'QUERY'
+  }
+
+  /** The older version that the caller speaks; undefined: the newest. */
+  get version(): VersionModel | undefined {
+    return this.target.version
+  }
+
+  /** The collection targeted as the caller's version sees it; undefined where that is the newest. */
+  view(): CollectionView | undefined {
+    const { version } = this.target
+    const collection = version && this.collection()
+    return collection && version.collections.get(collection)
+  }
+
+  /** The same for a service. */
+  serviceView(): ServiceView | undefined {
+    const { version, place } = this.target
+    return version && place.kind === 'service' ? version.services.get(place.service) : undefined
+  }
+
+  /** A collection as the caller knows it. */
+  seen(collection: CollectionModel): CollectionModel {
+    return this.target.version?.collections.get(collection)?.model ?? collection
   }
 
   /** The collection targeted, by itself or through an item. */

@@ -1,6 +1,8 @@
 // Every way in which a handler, the database or the code itself can fail, as an answer.
+import type { ProblemError } from '@comity/http'
 import { Refusal } from '../define/refusal.ts'
 import { BusyError, ConstraintError } from '../store/store.ts'
+import { toldIn } from '../versions/convert.ts'
 import { type Answer, type Refused, refuse, type Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { refusedAnswer } from './problem-answer.ts'
@@ -64,19 +66,32 @@ export function refusalOf(x: Exchange, error: unknown): Refused | undefined {
   if (error instanceof Refusal && x.runtime.model.problems.has(error.code)) {
     const { detail, errors, retryAfter, members } = error.about
     return refuse(error.code, detail ?? x.runtime.problem(error.code).explanation, {
-      ...(errors && { errors }),
+      ...(errors && { errors: inCallersWords(x, errors) }),
       ...(members && { members }),
       ...(retryAfter !== undefined && { fields: { 'retry-after': String(Math.ceil(retryAfter)) } }),
     })
   }
-  if (error instanceof ConstraintError) return constraintRefusal(error)
+  if (error instanceof ConstraintError) return constraintRefusal(error, memberOf(x))
   if (error instanceof BusyError)
     return refuse('overloaded', 'The database is held by another process.', { fields: { 'retry-after': '1' } })
   return
 }
 
+/** What hooks say of members, they say of the newest version's. */
+function inCallersWords(x: Exchange, errors: readonly ProblemError[]): readonly ProblemError[] {
+  const view = x.view() ?? x.serviceView()?.input
+  return view ? toldIn(view, errors) : errors
+}
+
+/** A member as the caller's version names it. */
+function memberOf(x: Exchange): (member: string) => string {
+  const view = x.view()
+  return member => view?.placeOf([member])?.join('/') ?? member
+}
+
 /** A rule of the database that a write would break, as a refusal. */
-export function constraintRefusal({ kind, members }: ConstraintError): Refused {
+export function constraintRefusal({ kind, members: broken }: ConstraintError, told = (name: string) => name): Refused {
+  const members = broken.map(told)
   const named = members.map(member => `“${member}”`).join(', ')
   const errors = (detail: string) => members.map(member => ({ pointer: `/${member}`, detail }))
   switch (kind) {

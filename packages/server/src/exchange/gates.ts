@@ -38,7 +38,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('URI acceptable', '414, 400', 'RFC 9110 §15.5.15', uriAcceptable),
   gate('host served', '421', 'RFC 9110 §15.5.20', hostServed),
   gate('route found', '404, 308', 'RFC 9110 §15.5.5', routeFound),
-  gate('version served', '404', 'RFC 9110 §15.5.5', versionServed),
+  gate('version served', '404, 410', 'RFC 9110 §15.5.5', versionServed),
   gate('method allowed', '405', 'RFC 9110 §15.5.6', methodAllowed),
   gate('service available', '503', 'RFC 9110 §15.6.4', serviceAvailable),
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),

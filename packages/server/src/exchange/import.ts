@@ -1,8 +1,9 @@
 // A content of any length as items, one after the other, in constant memory.
 import type { ProblemError } from '@comity/http'
-import { readEntry } from '../content/entry.ts'
 import type { Row, RowReader } from '../formats/format.ts'
 import type { CollectionModel, Limits, Values } from '../model/model.ts'
+import { readNew } from '../versions/convert.ts'
+import type { CollectionView } from '../versions/view.ts'
 import { shapeOf } from './shape.ts'
 
 /** One item of an import, and the line it starts at. */
@@ -18,13 +19,18 @@ export type ImportSource = (collection: CollectionModel) => AsyncIterable<readon
 export type Pieces = () => AsyncIterable<Uint8Array>
 
 /** Rows as new items of the collection, each valid as far as can be told without the database. */
-export function importFrom(pieces: Pieces, reader: RowReader, limits: Limits): ImportSource {
+export function importFrom(
+  pieces: Pieces,
+  reader: RowReader,
+  limits: Limits,
+  view: CollectionView | undefined,
+): ImportSource {
   return async function* (collection) {
-    const { fields, singular } = collection
-    for await (const rows of reader(pieces(), shapeOf(collection, fields), limits))
+    const seen = view?.model ?? collection
+    for await (const rows of reader(pieces(), shapeOf(seen, seen.fields), limits))
       yield rows.map((row): ImportRow => {
         if (row.kind === 'malformed') return row
-        const read = readEntry(fields, row.value, 'create', singular)
+        const read = readNew(view, collection, row.value)
         return { ...read, line: row.line }
       })
   }

@@ -2,11 +2,11 @@
 import type { Link } from '@comity/http'
 import type { Form, Piece } from '../formats/format.ts'
 import { listBytes } from '../formats/pieces.ts'
-import type { CollectionModel, Values } from '../model/model.ts'
-import { styleLink } from '../pages/layout.ts'
+import type { CollectionModel, Field, Values } from '../model/model.ts'
 import { pageLinks } from '../query/links.ts'
 import type { ListQuery } from '../query/plan.ts'
 import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
+import { announced } from '../versions/announce.ts'
 import type { Answer } from './answer.ts'
 import { codedFrom } from './coding/kept.ts'
 import { codingFor, fieldsIn } from './coding/settle.ts'
@@ -55,9 +55,7 @@ function metadataOf(
 ): Metadata {
   const varying = x.target.extension === undefined ? ['accept', ...vary] : vary
   const { cacheControl } = collection
-  const format = formatOf(x)
-  const loaded = format.name === 'html' ? [styleLink(x.incoming.prefix())] : []
-  return { format, cacheControl, vary: varying.join(', '), links: [...loaded, ...links], ranges: 'bytes' }
+  return { format: formatOf(x), cacheControl, vary: varying.join(', '), links, ranges: 'bytes' }
 }
 
 function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'): Later<Represented> {
@@ -70,22 +68,31 @@ function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'
   const list = pathOf(x).slice(0, pathOf(x).lastIndexOf('/'))
   const vary = tellsDifferences(x, place.collection) ? ['a-im'] : []
   const metadata = metadataOf(x, place.collection, vary, [{ target: list, rel: ['collection'], params: {} }])
-  const kept = keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata)
+  const kept = told(x, keep(itemContent(x, place.collection, item), validatorsOf(x, item), metadata))
   noteRead(x, place.collection, kept)
   return codedFrom(x, kept, wanted)
 }
 
 /** An item's bytes in the format and with the members that were asked for. */
 export function itemContent(x: Exchange, collection: CollectionModel, item: Item): Piece {
-  const fields = x.shown ?? collection.fields
-  const all = fields.length === collection.fields.length
-  const values = all ? item.values : Object.fromEntries(fields.map(({ name }) => [name, item.values[name]]))
-  return formatOf(x).item(values, shapeOf(collection, fields))
+  const seen = x.seen(collection)
+  const fields = x.shown ?? seen.fields
+  const whole = x.view()?.down(item.values) ?? item.values
+  const all = fields.length === seen.fields.length
+  const values = all ? whole : Object.fromEntries(fields.map(({ name }) => [name, whole[name]]))
+  return formatOf(x).item(values, shapeOf(seen, fields))
 }
 
 export function validatorsOf(x: Exchange, { revision, modified }: CollectionState) {
   return { generation: x.generation, revision, modified, etag: entityTagOf(revision, nameOfRepresentation(x)) }
 }
+
+/** What every answer says of its version is said once, and kept. */
+const told = (x: Exchange, kept: Kept): Kept => ({
+  ...kept,
+  answer: announced(x, kept.answer),
+  notModified: announced(x, kept.notModified),
+})
 
 function representList(
   x: Exchange,
@@ -114,9 +121,19 @@ function listOf(x: Exchange, query: ListQuery, state: CollectionState, page: Pag
   const extension = x.target.extension ? `.${x.target.extension}` : ''
   const links = pageLinks({ base: pathOf(x) + extension, words, query, page, total })
   const metadata = withTotal(metadataOf(x, collection, ['prefer'], links), total)
-  const writer = formatOf(x).list(shapeOf(collection, query.plan.fields), links)
-  const content = listBytes(writer, page.rows)
-  return keep(content, validatorsOf(x, state), metadata)
+  const writer = formatOf(x).list(shapeOf(x.seen(collection), query.shown), links)
+  const content = listBytes(writer, seenRows(x, query.shown, page.rows))
+  return told(x, keep(content, validatorsOf(x, state), metadata))
+}
+
+/** Rows as the caller's version has them. */
+export function seenRows(x: Exchange, shown: readonly Field[], rows: readonly Values[]): readonly Values[] {
+  const view = x.view()
+  if (view === undefined) return rows
+  return rows.map(row => {
+    const seen = view.down(row)
+    return shown.length === view.fields.length ? seen : Object.fromEntries(shown.map(({ name }) => [name, seen[name]]))
+  })
 }
 
 const withTotal = (metadata: Metadata, total: number | undefined): Metadata =>
@@ -131,7 +148,8 @@ function streamList(x: Exchange, query: ListQuery, state: CollectionState): Late
   return after(counts ? x.reads.count(query.plan) : undefined, total => {
     // How long a stream will be is not known, so no part of it can be named.
     const metadata = { ...withTotal(metadataOf(x, collection, ['prefer'], []), total), ranges: 'none' as const }
-    const fields = representationFields(validatorsOf(x, state), metadata)
+    const plain = representationFields(validatorsOf(x, state), metadata)
+    const { fields } = announced(x, { status: 200, fields: plain, body: undefined })
     const coding = codingFor(x, { status: 200, fields, body: undefined })
     return {
       // Begun where it is asked for, while the state that the validators name is still the current one.
@@ -170,12 +188,12 @@ async function* piecesOf(
   first: Promise<Batch>,
   rest: AsyncIterator<readonly Values[]>,
 ): AsyncGenerator<Piece, undefined> {
-  const writer = formatOf(x).list(shapeOf(query.plan.collection, query.plan.fields))
+  const writer = formatOf(x).list(shapeOf(x.seen(query.plan.collection), query.shown))
   yield writer.open()
   let isFirst = true
   for (let batch = await first; !batch.done; batch = await rest.next()) {
     if (batch.value.length === 0) continue
-    yield writer.rows(batch.value, isFirst)
+    yield writer.rows(seenRows(x, query.shown, batch.value), isFirst)
     isFirst = false
   }
   yield writer.close()

@@ -3,15 +3,25 @@ import { formats } from '../formats/registry.ts'
 import type { Exchange } from './exchange.ts'
 import { bytesOfFile } from './representation.ts'
 
-/** `json`, or `json-1f3a9c2` where not every member is shown or the question came as content. */
+/** `json`, or `json-1f3a9c2` where not every member is shown or the question came as content; `json.v1`. */
 export function nameOfRepresentation(x: Exchange): string {
   // A file is what it is, whatever is said of it.
   if (x.target.place.kind === 'file') return bytesOfFile
+  const { shown } = x
+  const collection = x.collection()
+  if (x.method === 'QUERY' && x.query) return named(x, `-${fingerprint(x.query.canonical)}`)
+  if (shown === undefined || collection === undefined || shown.length === x.seen(collection).fields.length)
+    return named(x, '')
+  return named(x, `-${fingerprint(shown.map(({ name }) => name).join())}`)
+}
+
+/** That of all members. */
+export const wholeRepresentation = (x: Exchange): string => named(x, '')
+
+/** The parts that follow, in their order: an older version. */
+function named(x: Exchange, members: string): string {
   const format = x.format?.name ?? formats[0]?.name ?? 'json'
-  if (x.method === 'QUERY' && x.query) return `${format}-${fingerprint(x.query.canonical)}`
-  const all = x.collection()?.fields.length ?? 0
-  if (x.shown === undefined || x.shown.length === all) return format
-  return `${format}-${fingerprint(x.shown.map(({ name }) => name).join())}`
+  return `${format}${members}${x.version === undefined ? '' : `.v${x.version.number}`}`
 }
 
 /** FNV-1a, 32 bits, in base 36: tells the few representations of one revision apart, and needs no more. */

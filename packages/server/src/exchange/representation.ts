@@ -72,7 +72,18 @@ export function representationFields(
 }
 
 /** §15.4.5: what a 304 repeats of the 200 it stands for. */
-const repeatedIn304 = ['cache-control', 'content-location', 'etag', 'last-modified', 'link', 'vary', 'x-total-count']
+const repeatedIn304 = [
+  'cache-control',
+  'content-location',
+  'etag',
+  'last-modified',
+  'link',
+  'vary',
+  'x-total-count',
+  'api-version',
+  'deprecation',
+  'sunset',
+]
 
 export function notModifiedAnswer(fields: Readonly<Record<string, string>>): Answer {
   const repeated = Object.fromEntries(Object.entries(fields).filter(([name]) => repeatedIn304.includes(name)))

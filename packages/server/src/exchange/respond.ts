@@ -14,6 +14,7 @@ import { partShape } from './part-shape.ts'
 import { refusedAnswer } from './problem-answer.ts'
 import { itemContent, pathOf, represent, validatorsOf } from './represent.ts'
 import { bytesOfFile, contentFields, entityTagOf, keep, type Metadata, representationFields } from './representation.ts'
+import { wholeRepresentation } from './representation-name.ts'
 import { shapeOf } from './shape.ts'
 import type { Outcome } from './write.ts'
 
@@ -118,7 +119,9 @@ function validatorsWritten(x: Exchange, { files }: CollectionModel, item: Item) 
 }
 
 /** RFC 9110 §8.7: where a GET would give this very representation, extension and members included. */
-function viewOf({ shown, target }: Exchange, { fields }: CollectionModel, path: string): string {
+function viewOf(x: Exchange, collection: CollectionModel, path: string): string {
+  const { shown, target } = x
+  const { fields } = x.seen(collection)
   const extension = target.extension === undefined ? '' : `.${target.extension}`
   const some = shown !== undefined && shown.length < fields.length
   return `${path}${extension}${some ? `?fields=${shown.map(({ name }) => name).join()}` : ''}`
@@ -135,16 +138,21 @@ function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'cha
   const { collection, parent } = place
   return after(x.reads.state(collection, parent), state => {
     if (wantsMinimal(x)) {
-      const etag = `"${entityTagOf(state.revision, x.format?.name ?? 'json').opaque}"`
+      const etag = `"${entityTagOf(state.revision, wholeRepresentation(x)).opaque}"`
       const fields = { etag, ...varyOf(x), ...appliedFields(x, 'minimal') }
       return how === 'created'
         ? { status: 201, fields: { ...fields, 'content-length': '0' }, body: undefined }
         : { status: 204, fields, body: undefined }
     }
-    const fields = x.shown ?? collection.fields
+    const seen = x.seen(collection)
+    const fields = x.shown ?? seen.fields
+    const view = x.view()
     const writer = writtenMetadata(x, collection)
-    const list = (x.format as NonNullable<Exchange['format']>).list(shapeOf(collection, fields))
-    const rows = items.map(({ values }) => Object.fromEntries(fields.map(({ name }) => [name, values[name]])))
+    const list = (x.format as NonNullable<Exchange['format']>).list(shapeOf(seen, fields))
+    const rows = items.map(({ values }) => {
+      const whole = view ? view.down(values) : values
+      return Object.fromEntries(fields.map(({ name }) => [name, whole[name]]))
+    })
     const body = listBytes(list, rows)
     return {
       status: how === 'created' ? 201 : 200,
@@ -174,7 +182,7 @@ function partsWritten(x: Exchange, parts: readonly Part[]): Answer {
   const rows = parts.map((part): Values => {
     if (part.kind === 'refused')
       return { status: part.problem.status, location: null, etag: null, problem: part.problem }
-    const etag = `"${entityTagOf(part.item.revision, format.name).opaque}"`
+    const etag = `"${entityTagOf(part.item.revision, wholeRepresentation(x)).opaque}"`
     const status = part.kind === 'created' ? 201 : 200
     return { status, location: `${pathOf(x)}/${encodeURIComponent(part.item.id)}`, etag, problem: null }
   })

@@ -4,9 +4,10 @@ import { forms } from '../formats/registry.ts'
 import { idOfFile } from '../model/files.ts'
 import type { ApiModel, CollectionModel, ResourceModel, ServiceModel } from '../model/model.ts'
 import { readWords, type Word } from '../query/words.ts'
+import type { VersionModel } from '../versions/view.ts'
 import type { Kept } from './representation.ts'
 
-export type PageName = 'style' | 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz'
+export type PageName = 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz' | 'changelog'
 
 /** The thing a path names. */
 export type Place =
@@ -43,7 +44,9 @@ export type Target = {
   /** `/v1` where the path named a version, else empty. */
   readonly versionPath: string
   /** The version asked for by path or `v=`; undefined: the newest. */
-  readonly version: string | undefined
+  readonly asked: string | undefined
+  /** The older version that is meant; undefined: the newest. */
+  readonly version: VersionModel | undefined
   readonly place: Place
   /** Format named by extension. */
   readonly extension: FormName | undefined
@@ -52,6 +55,8 @@ export type Target = {
   readonly wordsFault: string | undefined
   /** `always_success_code=true` */
   readonly statuses: 'honest' | 'always-success'
+  /** What it is remembered by, where a field of the request says more than the URL. */
+  readonly key?: string
   /** Representations built for this URL, by variant; see `variantOf`. */
   readonly kept: ReadonlyMap<number, Kept>
 }
@@ -59,18 +64,22 @@ export type Target = {
 const noneKept: Target['kept'] = new Map()
 const extensions: readonly FormName[] = forms.map(({ name }) => name)
 
-/** Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. */
-export function readTarget(url: string, model: ApiModel): Target {
+/**
+ * Read a request target below the prefix (`/accounts/7?fields=id`). Never throws. `byField` is the version that a field
+ * of the request names: it goes before `v=`, and after the path.
+ */
+export function readTarget(url: string, model: ApiModel, byField?: string): Target {
   if (url.length > model.limits.url) return tooLong
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
   const query = readWords(mark === -1 ? '' : url.slice(mark + 1), model.limits)
   const words = query.kind === 'words' ? query.words : []
-  const located = locate(rawPath || '/', model, mark === -1 ? '' : url.slice(mark))
+  const asked = words.find(({ name }) => name === 'v')?.value
+  const located = locate(rawPath || '/', model, mark === -1 ? '' : url.slice(mark), byField ?? asked)
   return {
     url,
     ...located,
-    version: located.versionPath ? located.versionPath.slice(2) : words.find(({ name }) => name === 'v')?.value,
+    asked: located.versionPath ? located.versionPath.slice(2) : asked,
     words,
     wordsFault: query.kind === 'malformed' ? query.detail : undefined,
     statuses: words.some(({ name, value }) => name === 'always_success_code' && value === 'true')
@@ -84,6 +93,7 @@ const tooLong: Target = {
   url: '/',
   path: '/',
   versionPath: '',
+  asked: undefined,
   version: undefined,
   place: { kind: 'too-long' },
   extension: undefined,
@@ -93,9 +103,9 @@ const tooLong: Target = {
   kept: noneKept,
 }
 
-type Located = Pick<Target, 'path' | 'versionPath' | 'place' | 'extension'>
+type Located = Pick<Target, 'path' | 'versionPath' | 'version' | 'place' | 'extension'>
 
-function locate(rawPath: string, model: ApiModel, search: string): Located {
+function locate(rawPath: string, model: ApiModel, search: string, asked: string | undefined): Located {
   const segments: string[] = []
   for (const raw of rawPath.slice(1).split('/')) {
     const segment = decode(raw)
@@ -106,20 +116,22 @@ function locate(rawPath: string, model: ApiModel, search: string): Located {
   if (segments.length > 1 && segments.at(-1) === '') {
     // One trailing slash too many. Only a path that names something moves, so that `//host/` can lead nowhere.
     const stripped = rawPath.slice(0, -1)
-    const { place } = locate(stripped, model, '')
+    const { place, versionPath, version } = locate(stripped, model, '', asked)
     const known = place.kind !== 'nothing' && place.kind !== 'moved' && place.kind !== 'malformed'
-    return at(known ? { kind: 'moved', to: stripped + search } : { kind: 'nothing' }, rawPath)
+    const moved = at(known ? { kind: 'moved', to: stripped + search } : { kind: 'nothing' }, rawPath)
+    return { ...moved, versionPath, version }
   }
   const versioned = /^v[0-9]+$/.test(segments[0] ?? '')
   const versionPath = versioned ? `/${segments[0]}` : ''
   const rest = versioned ? segments.slice(1) : segments
   if (rest.length === 0) rest.push('')
+  const version = model.versions.get(versioned ? versionPath.slice(2) : (asked ?? ''))
   const page = pageAt(rest)
-  if (page) return { path: rawPath, versionPath, place: page, extension: undefined }
-  const found = placeAt(rest, model)
+  if (page) return { path: rawPath, versionPath, version, place: page, extension: undefined }
+  const found = placeIn(rest, model, version)
   // What a file is called is its own affair, `.csv` and all.
   if (found.kind === 'file')
-    return { path: rawPath.slice(versionPath.length), versionPath, place: found, extension: undefined }
+    return { path: rawPath.slice(versionPath.length), versionPath, version, place: found, extension: undefined }
   const last = rest.length - 1
   const extension = extensions.find(name => (rest[last] ?? '').endsWith(`.${name}`))
   if (extension) rest[last] = (rest[last] ?? '').slice(0, -extension.length - 1)
@@ -127,17 +139,33 @@ function locate(rawPath: string, model: ApiModel, search: string): Located {
   return {
     path: versioned ? bare.slice(versionPath.length) : bare,
     versionPath,
-    place: placeAt(rest, model),
+    version,
+    place: placeIn(rest, model, version),
     extension,
   }
 }
 
-const at = (place: Place, path: string): Located => ({ path, versionPath: '', place, extension: undefined })
+const at = (place: Place, path: string): Located => ({
+  path,
+  versionPath: '',
+  version: undefined,
+  place,
+  extension: undefined,
+})
+
+const placeIn = (segments: readonly string[], model: ApiModel, version: VersionModel | undefined): Place =>
+  version ? newestPlace(placeAt(segments, version.model), version) : placeAt(segments, model)
+
+/** A place of an older version is one of the newest, seen in another way. */
+function newestPlace(place: Place, { newestOf }: VersionModel): Place {
+  if (place.kind === 'service') return { ...place, service: newestOf.get(place.service) as ServiceModel }
+  if (!('collection' in place)) return place
+  return { ...place, collection: newestOf.get(place.collection) as CollectionModel }
+}
 
 function pageAt(segments: readonly string[]): Place | undefined {
   const [first, second] = segments
   if (segments.length === 2 && first === 'problems' && second) return { kind: 'page', page: 'problem', name: second }
-  if (segments.length === 2 && first === 'docs' && second) return { kind: 'page', page: 'style', name: second }
   if (segments.length !== 1) return
   const pages: Readonly<Record<string, PageName>> = {
     '': 'entry',
@@ -146,6 +174,7 @@ function pageAt(segments: readonly string[]): Place | undefined {
     problems: 'problems',
     livez: 'livez',
     readyz: 'readyz',
+    changelog: 'changelog',
   }
   const page = Object.hasOwn(pages, first ?? '') ? pages[first ?? ''] : undefined
   return page && { kind: 'page', page, name: '' }

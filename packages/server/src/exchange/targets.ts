@@ -1,11 +1,13 @@
 // Targets read before, with the representations kept for them. Bounded in number and in bytes, the least used go first.
 import { LRUCache } from 'lru-cache'
+import { majorOf } from '../define/names.ts'
 import type { ApiModel } from '../model/model.ts'
 import { type Kept, sizeOf } from './representation.ts'
 import { readTarget, type Target } from './target.ts'
 
 export type Targets = {
-  readonly of: (url: string) => Target
+  /** `byField`: the version that the API-Version field names. */
+  readonly of: (url: string, byField: string | undefined) => Target
   /** Remember one variant of a URL's representations; what would take the place of too many others is not. */
   readonly keep: (target: Target, variant: number, kept: Kept) => boolean
 }
@@ -21,20 +23,31 @@ export function targetsOf(model: ApiModel): Targets {
     sizeCalculation: sizeOfTarget,
   })
   return {
-    of(url) {
-      const target = known.get(url)
+    of(url, byField) {
+      const version = byField === undefined || model.versions.size === 0 ? undefined : versionNamed(model, byField, url)
+      const key = version === undefined ? url : `${version} ${url}`
+      const target = known.get(key)
       if (target !== undefined) return target
-      const read = readTarget(url, model)
-      if (read.place.kind !== 'too-long') known.set(url, read)
-      return read
+      const read = readTarget(url, model, version)
+      const keyed = version === undefined ? read : { ...read, key }
+      if (read.place.kind !== 'too-long') known.set(key, keyed)
+      return keyed
     },
     keep(target, variant, kept) {
       if (sizeOf(kept) > bytes / 8) return false
-      const before = (known.get(target.url) ?? target).kept
-      known.set(target.url, { ...target, kept: new Map(before).set(variant, kept) })
+      const { key = target.url } = target
+      const before = (known.get(key) ?? target).kept
+      known.set(key, { ...target, kept: new Map(before).set(variant, kept) })
       return true
     },
   }
+}
+
+/** A version that makes another target of the URL than the URL alone does. What is not served is told of by its gate. */
+function versionNamed(model: ApiModel, byField: string, url: string): string | undefined {
+  if (/^\/v[0-9]/.test(url)) return undefined
+  if (model.versions.has(byField)) return byField
+  return byField === majorOf(model.version) && url.includes('v=') ? byField : undefined
 }
 
 function sizeOfTarget({ url, words, kept }: Target): number {

@@ -8,7 +8,7 @@ import { writeFiles } from './files/write.ts'
 import { invalidContent } from './gates/content.ts'
 import { type ManyOutcome, writeImport, writeMany } from './many.ts'
 import { tablesOf } from './tables.ts'
-import { change, claimed, create, faultOfNew, merged, remove, valid, type Writing } from './writing.ts'
+import { change, claimed, create, merged, newAt, remove, seenValues, valid, type Writing } from './writing.ts'
 
 /** What came of a write. */
 export type Outcome =
@@ -22,7 +22,7 @@ export function write(x: Exchange, tx: Transaction): Later<Outcome> {
   if (!('collection' in place)) throw new TypeError(`${x.method} writes nothing here`)
   const { collection, parent } = place
   const tables = tablesOf(x.runtime.model, tx, x.runtime.newId)
-  const writing: Writing = { x, tx, tables, collection, parent }
+  const writing: Writing = { x, tx, tables, collection, parent, view: x.view() }
   if (x.input?.kind === 'files') return writeFiles(writing, x.input.files)
   if (place.kind === 'collection') return writeCollection(writing)
   if (x.current.kind !== 'item') return createAt(writing, place.id)
@@ -50,9 +50,9 @@ function writeCollection(writing: Writing): Later<Outcome> {
 function createAt(writing: Writing, id: string): Later<Outcome> {
   const { x } = writing
   if (x.input?.kind !== 'entry') throw new TypeError('nothing to create')
-  const fault = faultOfNew(writing, id, x.input.claims, [])
-  if (fault) return fault
-  return after(create(writing, { ...x.input.values, id }), item => ({ kind: 'created', item }) as const)
+  const made = newAt(writing, id, x.input, [])
+  if (made.kind !== 'entry') return made
+  return after(create(writing, made.values), item => ({ kind: 'created', item }) as const)
 }
 
 type Entry = Extract<EntryRead, { kind: 'entry' }>
@@ -61,7 +61,7 @@ function patched(writing: Writing, item: Item): Entry | Stop {
   const { x } = writing
   if (x.input?.kind === 'merge-patch') return merged(writing, item, x.input.patch, [])
   if (x.input?.kind !== 'json-patch') throw new TypeError('nothing to patch with')
-  const result = applyJsonPatch(item.values, x.input.patch)
+  const result = applyJsonPatch(seenValues(writing, item), x.input.patch)
   switch (result.kind) {
     case 'ok':
       return valid(writing, item, result.value, [])

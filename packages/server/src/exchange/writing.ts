@@ -5,6 +5,8 @@ import { mergePatch } from '../content/merge-patch.ts'
 import type { HookContext, Tables } from '../define/collection.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import { after, type Item, type Later, type Transaction } from '../store/store.ts'
+import { raiseChanges, raiseNew } from '../versions/convert.ts'
+import type { CollectionView } from '../versions/view.ts'
 import { refuse, type Stop } from './answer.ts'
 import { complete, enrich } from './entry-values.ts'
 import type { Exchange } from './exchange.ts'
@@ -18,6 +20,8 @@ export type TableWriting = {
   readonly tables: Tables
   readonly collection: CollectionModel
   readonly parent: string | undefined
+  /** How the caller's version sees the collection; undefined: as it is. */
+  readonly view?: CollectionView | undefined
 }
 
 /** The same, by a request. */
@@ -51,10 +55,11 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 /** What stands against a new item at this id, with these members that the server keeps. */
 export function faultOfNew(
-  { collection, parent }: TableWriting,
+  { collection, parent, view }: TableWriting,
   id: string,
   claims: Values,
   at: readonly (string | number)[],
+  given: Values = {},
 ): Stop | undefined {
   const field = collection.byName.get('id')
   const wrong =
@@ -64,16 +69,41 @@ export function faultOfNew(
   const actual: Values = { id, ...(collection.parentField && { [collection.parentField.name]: parent }) }
   for (const { name, access, byDefault } of collection.fields)
     if (access === 'read-only') actual[name] = byDefault ?? null
-  const errors = falseClaims(collection.fields, claims, actual, at)
+  const errors = view
+    ? falseClaims(view.fields, claims, view.down({ ...complete(collection, given), ...actual }), at)
+    : falseClaims(collection.fields, claims, actual, at)
   return errors.length > 0 ? invalidContent(errors) : undefined
 }
 
+/** A new item where the caller chose the id. `values` are the newest version's. */
+export function newAt(
+  writing: TableWriting,
+  id: string,
+  { values, claims }: Pick<Entry, 'values' | 'claims'>,
+  at: readonly (string | number)[],
+): Entry | Stop {
+  const { collection, view } = writing
+  const raised = view && raiseNew(view, fieldsFor(collection, 'replace'), values, at)
+  if (raised?.kind === 'invalid') return invalidContent(raised.errors)
+  const whole = raised?.values ?? values
+  return faultOfNew(writing, id, claims, at, whole) ?? { kind: 'entry', values: { ...whole, id }, claims }
+}
+
+/** What a content changes of an item, in values of the newest version. */
 export function claimed(
-  { collection }: TableWriting,
+  { collection, view }: TableWriting,
   entry: Pick<Entry, 'values' | 'claims'>,
   item: Item,
   at: readonly (string | number)[] = [],
 ): Entry | Stop {
+  if (view) {
+    const errors = falseClaims(view.fields, entry.claims, view.down(item.values), at)
+    if (errors.length > 0) return invalidContent(errors)
+    const raised = raiseChanges(view, item.values, entry.values, at)
+    return raised.kind === 'invalid'
+      ? invalidContent(raised.errors)
+      : { kind: 'entry', values: raised.values, claims: entry.claims }
+  }
   const errors = falseClaims(collection.fields, entry.claims, item.values, at)
   return errors.length > 0 ? invalidContent(errors) : { kind: 'entry', ...entry }
 }
@@ -87,8 +117,11 @@ export function merged(
 ): Entry | Stop {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
     return invalidContent([{ pointer: formatPointer(at), detail: 'A merge patch of an item is an object.' }])
-  return valid(writing, item, mergePatch(item.values, patch), at)
+  return valid(writing, item, mergePatch(seenValues(writing, item), patch), at)
 }
+
+/** An item as the caller sees it. */
+export const seenValues = ({ view }: TableWriting, { values }: Item): Values => (view ? view.down(values) : values)
 
 /** What a patch makes of an item; unlike the content of a PUT it has every member that the patch does not remove. */
 export function valid(
@@ -97,9 +130,9 @@ export function valid(
   value: unknown,
   at: readonly (string | number)[],
 ): Entry | Stop {
-  const { collection } = writing
-  const fields = fieldsFor(collection, 'replace')
-  const read = readEntry(fields, value, 'replace', collection.singular, at)
+  const seen = writing.view?.model ?? writing.collection
+  const fields = fieldsFor(seen, 'replace')
+  const read = readEntry(fields, value, 'replace', seen.singular, at)
   if (read.kind === 'invalid') return invalidContent(read.errors)
   const removed = fields.filter(({ name, access }) => access !== 'read-write' && !Object.hasOwn(read.claims, name))
   const refused = removed.map(({ name }) => ({
@@ -144,11 +177,10 @@ export function put(writing: TableWriting, entry: Pick<Entry, 'values' | 'claims
   const { tx, collection, parent } = writing
   const id = String(entry.claims.id)
   return after(tx.get(collection, id, parent), found => {
-    if (typeof found === 'string')
-      return (
-        faultOfNew(writing, id, entry.claims, [at]) ??
-        after(create(writing, { ...entry.values, id }), written('created'))
-      )
+    if (typeof found === 'string') {
+      const made = newAt(writing, id, entry, [at])
+      return made.kind === 'entry' ? after(create(writing, made.values), written('created')) : made
+    }
     const read = claimed(writing, entry, found, [at])
     return read.kind === 'entry' ? after(change(writing, found, read.values), written('changed')) : read
   })
@@ -163,10 +195,8 @@ export function patchOne(
   const id = String(changes.id)
   return after(tx.get(collection, id, parent), found => {
     if (typeof found === 'string') {
-      const detail =
-        found === 'gone'
-          ? `The ${collection.singular} “${id}” was deleted.`
-          : `There is no ${collection.singular} “${id}”.`
+      const { singular } = writing.view?.model ?? collection
+      const detail = found === 'gone' ? `The ${singular} “${id}” was deleted.` : `There is no ${singular} “${id}”.`
       return refuse('rule-refused', detail, { errors: [{ pointer: `/${at}/id`, detail }] })
     }
     const read = merged(writing, found, changes, [at])

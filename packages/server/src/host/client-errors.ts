@@ -1,9 +1,10 @@
 // What is not even a request: malformed HTTP, fields too large, a message that does not arrive. Answered on the socket.
+// `said` is what every answer of the server says: the version of its API.
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { problemKinds } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Refused, refuse } from '../exchange/answer.ts'
+import { type AnswerFields, type Refused, refuse } from '../exchange/answer.ts'
 import { problemAnswer } from '../exchange/problem-answer.ts'
 import { endWith } from './lingering.ts'
 
@@ -23,40 +24,43 @@ const codes: Readonly<Record<string, readonly [code: string, detail: string]>> =
 }
 
 /** Fastify's `frameworkErrors`: a target whose percent-encoding the router cannot read. */
-export function answerBadTarget(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+export function answerBadTarget(said: AnswerFields, request: FastifyRequest, reply: FastifyReply): void {
   const refused = refuse('malformed-uri', 'The path is not valid percent-encoded UTF-8.')
   const { 'accept-language': acceptLanguage, accept } = request.headers
-  const answer = documentOf(refused, { accept, acceptLanguage })
+  const answer = documentOf(refused, said, { accept, acceptLanguage })
   reply.code(answer.status).headers(answer.fields).send(answer.body)
 }
 
 function documentOf(
   refused: Refused,
+  said: AnswerFields,
   client: { accept?: string | undefined; acceptLanguage?: string | undefined } = {},
 ) {
   const kind = problemKinds.get(refused.code)
   if (!kind) throw new TypeError(`no problem ${refused.code}`)
   const { accept, acceptLanguage } = client
-  return problemAnswer(refused, { kind, base: '', instance: 'about:blank', accept, acceptLanguage })
+  const answer = problemAnswer(refused, { kind, base: '', instance: 'about:blank', accept, acceptLanguage })
+  return { ...answer, fields: { ...answer.fields, ...said } }
 }
 
 /** RFC 9110 §9.3.6: a request for a tunnel, which the server opens to nowhere. */
-export function answerConnect(socket: Duplex): void {
+export function answerConnect(said: AnswerFields, socket: Duplex): void {
   socket.on('error', () => {})
-  answerOn(socket, refuse('method-not-implemented', 'The method CONNECT is not implemented here: this is no proxy.'))
+  const detail = 'The method CONNECT is not implemented here: this is no proxy.'
+  answerOn(socket, refuse('method-not-implemented', detail), said)
 }
 
 const failing = new WeakSet<Duplex>()
 
 /** Fastify's `clientErrorHandler`. */
-export function answerClientError(error: ClientError, socket: Duplex): void {
+export function answerClientError(said: AnswerFields, error: ClientError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
   }
   if (failing.has(socket)) return
   failing.add(socket)
-  answerInTurn(refusalOf(error), socket)
+  answerInTurn(refusalOf(error), socket, said)
 }
 
 /** Node's own notes on a connection: the message being read, and the response whose turn it is. */
@@ -66,14 +70,14 @@ type Notes = {
 }
 
 /** RFC 9112 §9.3.2: answers come in the order of the requests, and each request gets one. */
-function answerInTurn(refused: Refused, socket: Duplex): void {
+function answerInTurn(refused: Refused, socket: Duplex, said: AnswerFields): void {
   if (socket.destroyed) return
   const { parser, _httpMessage: current } = socket as Notes
   const broken = parser?.incoming?.complete === false ? parser.incoming : undefined
-  if (current && current.req !== broken) current.once('close', () => answerInTurn(refused, socket))
+  if (current && current.req !== broken) current.once('close', () => answerInTurn(refused, socket, said))
   else if (current?.headersSent) current.once('close', () => endWith(socket))
   else if (broken && !current) endWith(socket)
-  else answerOn(socket, refused)
+  else answerOn(socket, refused, said)
 }
 
 function refusalOf(error: ClientError): Refused {
@@ -96,8 +100,8 @@ function lineOf({ rawPacket, bytesParsed = 0 }: ClientError): string {
   return text.slice(start).split('\n', 1)[0] ?? ''
 }
 
-function answerOn(socket: Duplex, refused: Refused): void {
-  const { status, fields, body } = documentOf(refused)
+function answerOn(socket: Duplex, refused: Refused, said: AnswerFields): void {
+  const { status, fields, body } = documentOf(refused, said)
   const lines = Object.entries({ ...fields, date: new Date().toUTCString(), connection: 'close' })
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   endWith(

@@ -3,6 +3,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Api } from '../define/api.ts'
+import { majorOf } from '../define/names.ts'
 import { answerBadTarget, answerClientError, answerConnect } from './client-errors.ts'
 import { holdBackContinue } from './expectation.ts'
 import { type ComityOptions, comity } from './plugin.ts'
@@ -36,13 +37,14 @@ const mostFieldBytes = 16_384
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
 export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
   const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 600_000 } = options
+  const said = { 'api-version': majorOf(api.model.version) }
   const app = Fastify({
     logger: false,
     requestTimeout,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    clientErrorHandler: (error, socket) => answerClientError(said, error, socket),
     // A request without Host is refused with a problem, by the gates.
     http: {
       maxHeaderSize: mostFieldBytes,
@@ -51,10 +53,10 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Servi
       requireHostHeader: false,
     },
     rewriteUrl: originForm,
-    frameworkErrors: answerBadTarget,
+    frameworkErrors: (_error, request, reply) => answerBadTarget(said, request, reply),
   })
   holdBackContinue(app.server)
-  app.server.on('connect', (_request, socket) => answerConnect(socket))
+  app.server.on('connect', (_request, socket) => answerConnect(said, socket))
   await app.register(comity(api, { onError: logError, ...options }))
   try {
     await app.listen({ port, host })

@@ -5,6 +5,7 @@ import { answerFailure, callersFault, Rehearsed } from '../exchange/failure.ts'
 import { keptOf } from '../exchange/keyed.ts'
 import { refusedProblem } from '../exchange/problem-answer.ts'
 import { after, type JobEnd, type Later, type Transaction, type WholeJob } from '../store/store.ts'
+import { announced } from '../versions/announce.ts'
 import { JobLeft, type JobRun } from './running.ts'
 
 /**
@@ -54,7 +55,7 @@ function finish(x: Exchange, tx: Transaction, { id, progress }: JobRun, answer: 
 
 /** A job whose request was refused has failed. */
 export function endOf(x: Exchange, answer: Answer): JobEnd {
-  const { fingerprint: _, ...result } = keptOf(answer, '', x.runtime.model.limits.replay)
+  const { fingerprint: _, ...result } = keptOf(announced(x, answer), '', x.runtime.model.limits.replay)
   if (x.refused === undefined) return { state: 'succeeded', result }
   return { state: 'failed', result, problem: refusedProblem(x, x.refused) as Readonly<Record<string, unknown>> }
 }

@@ -40,7 +40,6 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     prefix: () => prefix,
     origin: () => origin,
     isForwarded: () => false,
-    hint: () => {},
     hashContent: () => () => new Map(),
     readContent: async () => ({ kind: 'content', bytes: content }),
     pieces: () => piecesOf(content),

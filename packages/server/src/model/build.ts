@@ -9,6 +9,8 @@ import { dateTime, text } from '../define/fields.ts'
 import type { Files } from '../define/files.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
+import { buildVersions } from '../versions/build.ts'
+import type { VersionModel } from '../versions/view.ts'
 import { compressionOf } from './compression.ts'
 import { fieldOf, serverField } from './field.ts'
 import { collectionOfFiles, fileRules } from './files.ts'
@@ -52,7 +54,8 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     )
   const all = [...resources.values()]
   const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
-  return {
+  const versions = new Map<string, VersionModel>()
+  const model: ApiModel = {
     title: definition.title,
     description: definition.description,
     version: definition.version ?? '1.0.0',
@@ -63,8 +66,13 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     limits,
     retention: { ...defaultRetention, ...definition.retention },
     compression: compressionOf(definition.compression),
+    versions,
+    older: () => undefined,
     seed: definition.seed as ApiModel['seed'],
   }
+  const wrong = buildVersions(definition, model, version => versions.set(version.number, version))
+  if (wrong.length > 0) throw new DefinitionError(wrong)
+  return model
 }
 
 const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -4,6 +4,7 @@ import type { ProblemError, ProblemKind } from '@comity/http'
 import type { TSchema } from 'typebox'
 import type { CollectionHooks } from '../define/collection.ts'
 import type { LongHandler, ServiceHandler } from '../define/service.ts'
+import type { VersionModel } from '../versions/view.ts'
 import type { Compression } from './compression.ts'
 import type { NestedFault } from './nested-faults.ts'
 
@@ -78,6 +79,8 @@ export type CollectionModel = {
   readonly preconditions: 'required' | 'optional'
   /** Whether POST and PATCH must carry an Idempotency-Key (400). */
   readonly idempotency: 'required' | 'optional'
+  /** Why a member of an older version cannot be compared in a way, in words that follow its name. */
+  readonly unasked?: (field: Field, how: Operator | 'sort') => string | undefined
   /** The order where `sort` is not given; always ends with id. */
   readonly sort: readonly Sort[]
   /** Fields that get an index of their own, below the parent. */
@@ -197,6 +200,12 @@ export type ApiModel = {
   readonly limits: Limits
   readonly retention: Retention
   readonly compression: Compression
+  /** The older versions that were ever served, by number. */
+  readonly versions: ReadonlyMap<string, VersionModel>
+  /** The newest version, where this is the view of an older one. */
+  readonly newestVersion?: string
+  /** The older version that this is the view of; undefined for the newest. */
+  readonly older: () => VersionModel | undefined
   readonly seed: ((db: never) => void | Promise<void>) | undefined
 }
 

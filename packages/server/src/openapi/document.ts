@@ -40,7 +40,7 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
     servers: [{ url: url || '/', description: 'This server.' }],
     security: [],
     tags: [...model.collections.map(tagOfCollection), ...model.services.map(tagOfService), jobsTag, systemTag],
-    paths: withUniqueIds(paths),
+    paths: withUniqueIds(paths, model.older()?.status === 'deprecated'),
     ...others,
     components: {
       ...draft.shared,
@@ -51,7 +51,10 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
 }
 
 /** §4.8.10.1: two resources may come to the same names (`account-transactions`, and the transactions of accounts). */
-function withUniqueIds(paths: Readonly<Record<string, PathItem>>): Readonly<Record<string, PathItem>> {
+function withUniqueIds(
+  paths: Readonly<Record<string, PathItem>>,
+  isDeprecated: boolean,
+): Readonly<Record<string, PathItem>> {
   const taken = new Set<string>()
   const unique = (operationId: string): string => {
     let id = operationId
@@ -63,7 +66,13 @@ function withUniqueIds(paths: Readonly<Record<string, PathItem>>): Readonly<Reco
     Object.fromEntries(
       Object.entries(item).map(([method, operation]) => [
         method,
-        'operationId' in operation ? { ...operation, operationId: unique(operation.operationId) } : operation,
+        'operationId' in operation
+          ? {
+              ...operation,
+              operationId: unique(operation.operationId),
+              ...(isDeprecated && { deprecated: true }),
+            }
+          : operation,
       ]),
     )
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, named(item)]))
@@ -97,7 +106,7 @@ function introduction({ description, version }: ApiModel): string {
   return [
     ...(description ? [description] : []),
     `**Formats.** JSON, XML, CSV, NDJSON and CBOR, in both directions: by \`Accept\` and \`Content-Type\`, or by an extension of the path (\`.json\`, \`.xml\`, \`.csv\`, \`.ndjson\`, \`.cbor\`), which wins over \`Accept\`. Browsers, and whoever accepts \`text/html\`, get pages (\`.html\`).`,
-    `**Versions.** Every path may be preceded by \`/v${major}\`; without it, the newest version answers.`,
+    `**Versions.** Every path may be preceded by \`/v${major}\`; without it, the newest version answers. Every answer says its version in \`API-Version\`; the changelog (\`/changelog\`) tells what changed between them.`,
     `**Problems** are \`application/problem+json\` or \`application/problem+xml\` (RFC 9457). Their \`type\` is the address of a page that explains them and says what to do; \`code\` is for programs.`,
     `**Beside the operations.** OpenAPI 3.1 has no place for QUERY (RFC 10008): it stands in \`x-query\` of a path. What any path answers to a method that is not its own is in \`x-other-methods\`, and to one slash too many at its end in \`x-trailing-slash\`; what any other path answers is in \`x-other-paths\`.`,
   ].join('\n\n')

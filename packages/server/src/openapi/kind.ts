@@ -49,6 +49,7 @@ export type Operation = {
   readonly tags: readonly string[]
   readonly summary: string
   readonly description?: string
+  readonly deprecated?: boolean
   readonly parameters?: readonly (Parameter | Ref)[]
   readonly requestBody?: RequestBody
   readonly responses: Responses

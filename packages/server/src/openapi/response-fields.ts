@@ -31,6 +31,9 @@ const fields = {
   'Accept-Query': 'Media types that QUERY reads here (RFC 10008).',
   Accept: 'Media types that are read here.',
   'Accept-Encoding': 'Content codings that are read here.',
+  'API-Version': 'The version that the answer speaks.',
+  Deprecation: 'Since when this version is deprecated, as a structured date (RFC 9745).',
+  Sunset: 'From when on this version may be switched off (RFC 8594).',
   'Retry-After': 'Seconds to wait before the request is repeated.',
 } as const
 
@@ -38,7 +41,18 @@ export type ResponseFieldName = keyof typeof fields
 
 const whole: ReadonlySet<ResponseFieldName> = new Set(['X-Total-Count', 'Retry-After'])
 
-/** The named fields; those that are `always` there first. */
+/** What every answer says of its version. */
+function ofVersion(draft: Draft): readonly ResponseFieldName[] {
+  const older = draft.model.older()
+  const dates: readonly (readonly [ResponseFieldName, number | undefined])[] = [
+    ['Deprecation', older?.deprecated],
+    ['Sunset', older?.sunset],
+  ]
+  const dated = dates.flatMap(([name, date]) => (date === undefined ? [] : [name]))
+  return ['API-Version', ...(older ? (['Link'] as const) : []), ...dated]
+}
+
+/** The named fields; those that are `always` there first, with what every answer has. */
 export function responseFields(
   draft: Draft,
   always: readonly ResponseFieldName[],
@@ -55,8 +69,10 @@ export function responseFields(
         schema: whole.has(name) ? { type: 'integer', minimum: 0 } : { type: 'string' },
       }),
     )
+  const each = [...always, ...ofVersion(draft)]
+  const others: readonly ResponseFieldName[] = [...sometimes, 'Vary']
   return Object.fromEntries([
-    ...always.map(name => [name, refer(name, true)]),
-    ...sometimes.map(name => [name, refer(name, false)]),
+    ...others.filter(name => !each.includes(name)).map(name => [name, refer(name, false)]),
+    ...each.map(name => [name, refer(name, true)]),
   ])
 }

@@ -20,6 +20,19 @@ export function sampleOf(field: Field): unknown {
   return undefined
 }
 
+/** Several wire values of the field, as unlike as its schema tells them to be; none where none could be made. */
+export function samplesOf(field: Field): readonly unknown[] {
+  const found = new Map<string, unknown>()
+  const words = (field.schema as { enum?: readonly unknown[] }).enum ?? []
+  for (const candidate of [...candidatesOf(field), ...words]) {
+    const value = typeof candidate === 'function' ? candidate() : candidate
+    if (value === undefined || field.fault(value) !== undefined) continue
+    const normal = field.normalise(value)
+    found.set(JSON.stringify(normal), normal)
+  }
+  return [...found.values()]
+}
+
 function* candidatesOf(field: Field): Generator<unknown> {
   const words = field.schema as { enum?: readonly unknown[]; anyOf?: readonly { const?: unknown }[]; const?: unknown }
   yield field.example

@@ -1,4 +1,5 @@
 // The paths that every API has: the entry point, the documents, the problem pages, health.
+import { changelogDocument } from '../pages/changelog.ts'
 import { entryDocument } from '../pages/entry.ts'
 import { problemDocument, problemsDocument } from '../pages/problem.ts'
 import { asPage } from './content.ts'
@@ -146,6 +147,13 @@ function pagesOf(draft: Draft): readonly Page[] {
       content: { ...json(problemKindSchema(draft), kind && problemDocument(kind, base)), ...asPage },
     },
     {
+      path: '/changelog',
+      name: 'Changelog',
+      summary: 'The versions, what changed between them, and how to move on',
+      kind: 'single',
+      content: { ...json(changelogSchema(draft), changelogDocument(model, base)), ...asPage },
+    },
+    {
       path: '/livez',
       name: 'Live',
       summary: 'Whether the server runs',
@@ -178,7 +186,7 @@ function entrySchema(draft: Draft): Ref {
   const methods = { type: 'array', items: text }
   const href = { type: 'string', format: 'uri-template' }
   const resource = record({ name: text, href, methods, description: text }, ['description'])
-  const version = record({ version: text, href: uri, status: { enum: ['current', 'deprecated'] } })
+  const version = record({ version: text, href: uri, status: { enum: ['current', 'supported', 'deprecated'] } })
   const link = record({ rel: text, href: uri, type: text }, ['type'])
   return share(draft, 'schemas', 'Entry', () =>
     record(
@@ -199,6 +207,25 @@ function entrySchema(draft: Draft): Ref {
       },
       ['description'],
     ),
+  )
+}
+
+function changelogSchema(draft: Draft): Ref {
+  const history = record({ resource: text, changes: { type: 'array', items: text } })
+  const day = { type: 'string', format: 'date' }
+  const members = { deprecated: day, sunset: day, successor: uri, notes: text, next: text }
+  const version = record(
+    {
+      version: text,
+      status: { enum: ['current', 'supported', 'deprecated', 'retired'] },
+      href: uri,
+      ...members,
+      changes: { type: 'array', items: history },
+    },
+    [...Object.keys(members), 'changes'],
+  )
+  return share(draft, 'schemas', 'Changelog', () =>
+    record({ title: text, version: text, versions: { type: 'array', items: version } }),
   )
 }
 

@@ -123,7 +123,7 @@ function versionsGuide({ version }: ApiModel, base: PageBase): Guide {
   return {
     id: 'versions',
     title: 'Versions',
-    body: html`<p>This is version ${version}. A path may name its major: <code>${base.path}/v${major}/…</code>; else the <code>API-Version: ${major}</code> field does, else <code>?v=${major}</code>. Without any of these the newest version answers.</p>`,
+    body: html`<p>This is version ${version}; the <a href="${base.path}/changelog">changelog</a> tells of the others. A path may name its major: <code>${base.path}/v${major}/…</code>; else the <code>API-Version: ${major}</code> field does, else <code>?v=${major}</code>. Without any of these the newest version answers. Every answer says its version in <code>API-Version</code>; those of a deprecated one carry <code>Deprecation</code>, <code>Sunset</code> and a <code>Link</code> with <code>rel="successor-version"</code>.</p>`,
   }
 }
 

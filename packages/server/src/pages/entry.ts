@@ -1,6 +1,7 @@
 // The entry point: what is here, and where. RFC 8288 relations lead on from it (RFC 8631 for the service’s documents).
 import type { Link } from '@comity/http'
 import type { ApiModel, CollectionModel, ServiceModel } from '../model/model.ts'
+import { changelogDocument } from './changelog.ts'
 import { type Html, html, phrase } from './html.ts'
 import { type PageBase, page } from './layout.ts'
 
@@ -19,14 +20,13 @@ export type EntryDocument = {
   readonly version: string
   readonly resources: readonly EntryResource[]
   readonly services: readonly EntryResource[]
-  readonly versions: readonly { readonly version: string; readonly href: string; readonly status: 'current' }[]
+  readonly versions: readonly { readonly version: string; readonly href: string; readonly status: string }[]
   readonly links: readonly { readonly rel: string; readonly href: string; readonly type?: string }[]
 }
 
 /** The entry point for programs. */
 export function entryDocument(model: ApiModel, base: PageBase): EntryDocument {
   const { title, description, version, services } = model
-  const major = version.split('.')[0] ?? '1'
   return {
     title,
     ...(description !== undefined && { description }),
@@ -36,7 +36,9 @@ export function entryDocument(model: ApiModel, base: PageBase): EntryDocument {
       return { ...resourceOf(collection, base), ...(nested.length > 0 && { nested }) }
     }),
     services: services.map(service => resourceOf(service, base)),
-    versions: [{ version: major, href: `${base.url}/v${major}`, status: 'current' }],
+    versions: changelogDocument(model, base)
+      .versions.filter(({ status }) => status !== 'retired')
+      .map(({ version: number, href, status }) => ({ version: number, href, status })),
     links: documentLinks.map(({ rel, path, type }) => ({ rel, href: base.url + path, type })),
   }
 }
@@ -62,6 +64,7 @@ const documentLinks = [
   { rel: 'service-desc', path: '/openapi.json', type: openapiType },
   { rel: 'describedby', path: '/openapi.json', type: openapiType },
   { rel: 'service-doc', path: '/docs', type: 'text/html' },
+  { rel: 'version-history', path: '/changelog', type: 'text/html' },
   { rel: 'status', path: '/readyz', type: 'application/json' },
 ] as const
 
@@ -88,7 +91,8 @@ ${document.services.length > 0 && html`<section aria-labelledby="services"><h2 i
 <section aria-labelledby="try"><h2 id="try">Try it</h2>
 <pre tabindex="0"><code>curl -i ${base.url}/${document.resources[0]?.name ?? document.services[0]?.name ?? ''}</code></pre></section>
 <section aria-labelledby="about"><h2 id="about">About</h2>
-<ul class="plain"><li><a href="${base.path}/problems">Problems</a>: every answer that is not what was asked for, explained</li>
+<ul class="plain"><li><a href="${base.path}/changelog">Changelog</a>: the versions, and how to move from one to the next</li>
+<li><a href="${base.path}/problems">Problems</a>: every answer that is not what was asked for, explained</li>
 <li><a href="${base.path}/readyz">Readiness</a> and <a href="${base.path}/livez">liveness</a></li></ul></section>`
   return page({ title, base, language: 'en', current: 'entry', main })
 }

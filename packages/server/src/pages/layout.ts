@@ -1,6 +1,6 @@
 // The frame of every page: one document that asks no other host for anything and runs no script.
 import { createHash } from 'node:crypto'
-import type { Language, Link } from '@comity/http'
+import type { Language } from '@comity/http'
 import { type Html, html } from './html.ts'
 import { styles } from './styles.ts'
 
@@ -11,7 +11,7 @@ type Page = {
   readonly title: string
   readonly base: PageBase
   readonly language: Language
-  readonly current: 'entry' | 'docs' | 'problems' | undefined
+  readonly current: 'entry' | 'docs' | 'problems' | 'changelog' | undefined
   /** `wide`: for tables. */
   readonly width?: 'wide'
   /** Beside the main part, for pages that are long. */
@@ -30,22 +30,10 @@ const words = {
   pages: { en: 'Pages', ru: 'Страницы', vi: 'Các trang' },
 } as const
 
-/** What the style sheet is called: another sheet has another name, so that it may be kept for good. */
-export const styleName: string = `style-${createHash('sha256').update(styles).digest('base64url').slice(0, 16)}.css`
-
-const stylePath = (root: string): string => `${root}/docs/${styleName}`
-
-/** The Link field by which a browser fetches the style sheet before it has seen the page; `root` is the API's path. */
-export const styleLink = (root: string): Link => ({
-  target: stylePath(root),
-  rel: ['preload'],
-  params: { as: 'style' },
-})
-
-/** For the Content-Security-Policy field of every page: the style sheet, an empty icon, and nothing else. */
+/** For the Content-Security-Policy field of every page: its own style sheet, an empty icon, and nothing else. */
 export const pagePolicy: string = [
   "default-src 'none'",
-  "style-src 'self'",
+  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
   'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
@@ -71,7 +59,7 @@ export function frame({ title, base, language, current, aside, width }: Omit<Pag
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${stylePath(base.path)}">
+<style>${{ html: styles }}</style>
 </head>
 <body>
 <a class="skip" href="#page:main">${words.skip[language]}</a>

@@ -1,6 +1,7 @@
 // RFC 9457 §3.1.1: the documents behind a problem's `type`
 import { type Language, type ProblemKind, reasonOf } from '@comity/http'
 import type { ApiModel } from '../model/model.ts'
+import { changelogDocument, rootOf } from './changelog.ts'
 import { type Html, html, phrase } from './html.ts'
 import { type PageBase, page } from './layout.ts'
 
@@ -89,7 +90,7 @@ const words: Readonly<Record<Language, Words>> = {
 const languages: readonly Language[] = ['en', 'ru', 'vi']
 
 /** The page of one kind, for people: first what its user is told, in their language; then, in English, why and the cure. */
-export function problemPage(kind: ProblemKind, base: PageBase, language: Language): string {
+export function problemPage(kind: ProblemKind, base: PageBase, language: Language, model?: ApiModel): string {
   const { code, status, title, explanation, cure, messages, source } = kind
   const say = words[language]
   const english = language === 'en' ? undefined : html` lang="en"`
@@ -104,6 +105,7 @@ export function problemPage(kind: ProblemKind, base: PageBase, language: Languag
 </header>
 <section aria-labelledby="why"><h2 id="why">${say.why}</h2><p${english}>${phrase(explanation)}</p></section>
 ${cure !== '' && html`<section aria-labelledby="cure" class="cure"><h2 id="cure">${say.cure}</h2><p${english}>${phrase(cure)}</p></section>`}
+${kind.code.startsWith('version-') && model !== undefined && versionsSection(model, base)}
 <section aria-labelledby="said"><h2 id="said">${say.said}</h2>
 <dl class="said">${others.map(other => html`<div><dt>${words[other].name}</dt><dd lang="${other}">${messages[other]}</dd></div>`)}</dl></section>
 <section aria-labelledby="technical"><h2 id="technical">${say.technical}</h2>
@@ -112,6 +114,21 @@ ${cure !== '' && html`<section aria-labelledby="cure" class="cure"><h2 id="cure"
 <div><dt>${say.defined}</dt><dd>${sourceLink(source)}</dd></div></dl></section>
 </article>`
   return page({ title: `${status} ${title}`, base, language, current: 'problems', main })
+}
+
+/** Where to go from each version that is left behind. */
+function versionsSection(model: ApiModel, base: PageBase): Html {
+  const { versions } = changelogDocument(model, base)
+  const { path } = rootOf(model, base)
+  return html`<section aria-labelledby="versions" lang="en"><h2 id="versions">The versions of this API</h2>
+<ul>${versions.map(
+    ({ version, status, href, successor }) =>
+      html`<li>Version ${version}, ${status}: ${
+        status === 'current' || successor === undefined
+          ? html`<a href="${href}">${href}</a>`
+          : html`<a href="${path}/changelog#v${version}">how to move on</a>, to <a href="${successor}">${successor}</a>`
+      }</li>`,
+  )}</ul></section>`
 }
 
 export function sourceLink(source: string): Html {

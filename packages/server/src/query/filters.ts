@@ -26,7 +26,7 @@ export function readFilter(collection: CollectionModel, word: Word, limits: Pick
     kind: 'refused',
     error: { parameter: word.name, detail: `“${word.name}” ${detail}.${suggestion}` },
   })
-  const unfit = misfit(target)
+  const unfit = misfit(collection, target)
   if (unfit !== undefined) return refuse(unfit)
   const texts = splitValues(word.value)
   const many = operator === 'eq' || operator === 'ne' || operator === 'in'
@@ -49,10 +49,12 @@ export function readFilter(collection: CollectionModel, word: Word, limits: Pick
 
 /** The names that a filter of this collection may have, for hints: members, aliases, and members with operators. */
 export function* filterNames(collection: CollectionModel): Generator<string> {
-  for (const field of collection.fields) if (field.kind !== 'json') yield field.name
+  for (const field of collection.fields)
+    if (misfit(collection, { field, operator: 'eq' }) === undefined) yield field.name
   yield* collection.aliases.keys()
   for (const field of collection.fields)
-    for (const operator of operators) if (misfit({ field, operator }) === undefined) yield `${field.name}.${operator}`
+    for (const operator of operators)
+      if (misfit(collection, { field, operator }) === undefined) yield `${field.name}.${operator}`
 }
 
 function targetOf(collection: CollectionModel, name: string): Target | undefined {
@@ -67,7 +69,9 @@ function targetOf(collection: CollectionModel, name: string): Target | undefined
 }
 
 /** Why an operator does not suit a field, in words that follow the word's name. */
-function misfit({ field, operator }: Target): string | undefined {
+function misfit({ unasked }: CollectionModel, { field, operator }: Target): string | undefined {
+  const why = unasked?.(field, operator)
+  if (why !== undefined) return `cannot be compared in this way: “${field.name}” ${why}`
   if (operator === 'exists') return undefined
   if (field.kind === 'json')
     return `cannot be compared, as “${field.name}” is structured; “${field.name}.exists” can be asked`

@@ -32,9 +32,11 @@ export function readSort(collection: CollectionModel, text: string): SortRead {
   for (const word of splitValues(text)) {
     const direction: Direction = word.startsWith('-') ? 'desc' : 'asc'
     const name = direction === 'desc' ? word.slice(1) : word
-    const field = collection.byName.get(name)
+    const field = sortedBy(collection, name)
     if (field === undefined) return refused('sort', unknownMember(collection, name, sortable(collection)))
     if (field.kind === 'json') return refused('sort', `“${name}” is structured and has no order.`)
+    const unasked = collection.unasked?.(field, 'sort')
+    if (unasked !== undefined) return refused('sort', `“${name}” ${unasked}: it cannot be sorted by.`)
     if (sort.some(earlier => earlier.field === field)) return refused('sort', `“${name}” is named twice.`)
     sort.push({ field, direction })
   }
@@ -49,8 +51,14 @@ export function readSort(collection: CollectionModel, text: string): SortRead {
 export const sortText = (sort: readonly Sort[]): string =>
   sort.map(({ field, direction }) => (direction === 'desc' ? `-${field.name}` : field.name)).join(',')
 
+/** A member, or, in an older version, one within an object that is a member of its own by now. */
+const sortedBy = ({ byName, aliases }: CollectionModel, name: string): Field | undefined =>
+  byName.get(name) ??
+  (name.includes('.') && aliases.get(name)?.operator === 'eq' ? aliases.get(name)?.field : undefined)
+
 function* sortable(collection: CollectionModel): Generator<string> {
-  for (const field of collection.fields) if (field.kind !== 'json') yield field.name
+  for (const field of collection.fields)
+    if (field.kind !== 'json' && collection.unasked?.(field, 'sort') === undefined) yield field.name
 }
 
 function unknownMember(collection: CollectionModel, name: string, candidates: Iterable<string>): string {

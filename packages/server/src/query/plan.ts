@@ -2,6 +2,8 @@
 // with a query at once, each fault beside the word's name.
 import type { CollectionModel, Field, Limits, ProblemError, Sort } from '../model/model.ts'
 import type { Condition, ListPlan, PageStart, Selection } from '../store/store.ts'
+import { newestCondition, newestSort } from '../versions/query.ts'
+import type { CollectionView } from '../versions/view.ts'
 import { parseCursor } from './cursor.ts'
 import { filterNames, readFilter } from './filters.ts'
 import { hint } from './nearest.ts'
@@ -12,6 +14,10 @@ import type { Word } from './words.ts'
 export type ListQuery = {
   /** `limit` is Infinity where `all` is true. */
   readonly plan: ListPlan
+  /** Members of the answer; of an older version, those of that one, where the plan reads all there are. */
+  readonly shown: readonly Field[]
+  /** The order, in the members of the same version. */
+  readonly sort: readonly Sort[]
   /** Whether the whole list is to be streamed (`limit=all`). */
   readonly all: boolean
   /** The same text for the same question about the same list, however it was worded; different for different ones. */
@@ -40,26 +46,43 @@ export function planList(
   parent: string | undefined,
   words: readonly Word[],
   limits: Pick<Limits, 'values'>,
+  view?: CollectionView,
 ): { readonly kind: 'plan'; readonly query: ListQuery } | Invalid {
-  const { settings, conditions, errors } = sortOut(collection, words, limits, 'list')
-  const order = settings.sort === undefined ? undefined : readSort(collection, settings.sort)
+  const seen = view?.model ?? collection
+  const { settings, conditions, errors } = sortOut(seen, words, limits, 'list', view)
+  const order = settings.sort === undefined ? undefined : readSort(seen, settings.sort)
   if (order?.kind === 'refused') errors.push(order.error)
-  const shown = settings.fields === undefined ? undefined : readFields(collection, settings.fields)
+  const shown = settings.fields === undefined ? undefined : readFields(seen, settings.fields)
   if (shown?.kind === 'refused') errors.push(shown.error)
   const limit = readLimit(collection, settings.limit, errors)
-  const sort = order?.kind === 'sort' ? order.sort : collection.sort
+  const sort = order?.kind !== 'sort' ? collection.sort : view ? newestSort(view, order.sort) : order.sort
   // A cursor is read by the sort: where that is at fault, the cursor would be blamed for it.
   const start: PageStart =
     order?.kind === 'refused' ? { kind: 'offset', offset: 0 } : readStart(collection, sort, settings, errors)
   if (start.kind === 'before' && limit === Number.POSITIVE_INFINITY)
     errors.push({ parameter: 'before', detail: '“before” cannot be used with “limit=all”, which reads forwards.' })
   if (errors.length > 0) return { kind: 'invalid', errors: errors.slice(0, mostErrors) }
-  const { fields, selected } =
-    shown?.kind === 'fields' ? shown : { fields: collection.fields, selected: 'all' as const }
-  const plan: ListPlan = { collection, parent, conditions, sort, fields, start, limit }
+  const { fields, selected } = shown?.kind === 'fields' ? shown : { fields: seen.fields, selected: 'all' as const }
+  const plan: ListPlan = {
+    collection,
+    parent,
+    conditions,
+    sort,
+    fields: view ? collection.fields : fields,
+    start,
+    limit,
+  }
+  const canonical = canonicalOf({ ...plan, fields }, selected)
   return {
     kind: 'plan',
-    query: { plan, all: limit === Number.POSITIVE_INFINITY, canonical: canonicalOf(plan, selected), selected },
+    query: {
+      plan,
+      shown: fields,
+      sort: order?.kind === 'sort' ? order.sort : seen.sort,
+      all: limit === Number.POSITIVE_INFINITY,
+      canonical,
+      selected,
+    },
   }
 }
 
@@ -83,8 +106,9 @@ export function planSelection(
   parent: string | undefined,
   words: readonly Word[],
   limits: Pick<Limits, 'values'>,
+  view?: CollectionView,
 ): { readonly kind: 'plan'; readonly selection: Selection } | Invalid {
-  const { conditions, errors } = sortOut(collection, words, limits, 'selection')
+  const { conditions, errors } = sortOut(view?.model ?? collection, words, limits, 'selection', view)
   if (errors.length > 0) return { kind: 'invalid', errors: errors.slice(0, mostErrors) }
   return { kind: 'plan', selection: { collection, parent, conditions } }
 }
@@ -104,6 +128,7 @@ function sortOut(
   words: readonly Word[],
   limits: Pick<Limits, 'values'>,
   asked: Asked,
+  view?: CollectionView,
 ): { readonly settings: Settings; readonly conditions: readonly Condition[]; readonly errors: ProblemError[] } {
   const settings: Settings = {}
   const conditions = new Map<string, Condition>()
@@ -121,7 +146,12 @@ function sortOut(
     const filter = asked === 'item' ? ({ kind: 'unknown' } as const) : readFilter(collection, word, limits)
     if (filter.kind === 'refused') errors.push(filter.error)
     else if (filter.kind === 'unknown') errors.push(unknown(collection, word.name, asked))
-    else for (const condition of filter.conditions) conditions.set(textOf(condition), condition)
+    else
+      for (const condition of filter.conditions) {
+        const meant = view ? newestCondition(view, condition) : condition
+        if (typeof meant === 'string') errors.push(refusal(word.name, meant))
+        else conditions.set(textOf(meant), meant)
+      }
   }
   const ordered = [...conditions].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, condition]) => condition)
   return { settings, conditions: ordered, errors }

@@ -35,7 +35,10 @@ export const mayBeCoded = (x: Exchange): boolean => x.runtime.model.compression.
 function isSensitive(x: Exchange): boolean {
   if (isSensitivePlace(x.target.place)) return true
   // A job tells what its request was answered.
-  return x.job !== undefined && isSensitivePlace(x.runtime.targetOf(x.job.request.url).place)
+  return (
+    x.job !== undefined &&
+    isSensitivePlace(x.runtime.targetOf(x.job.request.url, x.job.request.fields['api-version']).place)
+  )
 }
 
 function isSensitivePlace(place: Place): boolean {

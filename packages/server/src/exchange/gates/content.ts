@@ -10,6 +10,7 @@ import type { CollectionModel, Field } from '../../model/model.ts'
 import { planList } from '../../query/plan.ts'
 import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-content.ts'
 import type { Later } from '../../store/store.ts'
+import { raiseNew, readNew } from '../../versions/convert.ts'
 import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { Exchange, Input, ManyMember } from '../exchange.ts'
 import { rulesOfUpload } from '../files/place.ts'
@@ -67,7 +68,7 @@ function understandRows(x: Exchange, pieces: Pieces): Later<Stop | undefined> {
   const { place } = x.target
   const { limits } = x.runtime.model
   if (!reader || place.kind !== 'collection') throw new TypeError('there are no rows to read')
-  const source = importFrom(pieces, reader, limits)
+  const source = importFrom(pieces, reader, limits, x.view())
   if (x.preferences.get('handling')?.value === 'lenient') return understandEach(x, source, place.collection)
   x.input = { kind: 'import', source }
   return
@@ -100,31 +101,28 @@ function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
   const { place } = x.target
   if (x.method === 'QUERY' && place.kind === 'collection')
     return understandQuery(x, bytes, place.collection, place.parent)
-  if (place.kind === 'service')
-    return take(
-      x,
-      parse(
-        x,
-        bytes,
-        { singular: place.service.name, plural: place.service.name, fields: place.service.input },
-        'item',
-      ),
-      value => {
-        const read = readEntry(place.service.input, value, 'create', place.service.name)
-        return read.kind === 'invalid' ? read : { kind: 'arguments', values: read.values }
-      },
-    )
+  if (place.kind === 'service') {
+    const view = x.serviceView()
+    const { name, input } = view?.model ?? place.service
+    return take(x, parse(x, bytes, { singular: name, plural: name, fields: input }, 'item'), value => {
+      const read = readEntry(input, value, 'create', name)
+      if (read.kind === 'invalid') return read
+      const raised = view ? raiseNew(view.input, place.service.input, read.values) : read
+      return raised.kind === 'invalid' ? raised : { kind: 'arguments', values: raised.values }
+    })
+  }
   if (place.kind !== 'item' && place.kind !== 'collection') return
   const { collection } = place
   const list = place.kind === 'collection' && x.method !== 'POST'
   const expect = list ? 'list' : x.method === 'POST' ? 'either' : 'item'
-  const parsed = parse(x, bytes, shapeOf(collection, collection.fields), expect)
+  const seen = x.seen(collection)
+  const parsed = parse(x, bytes, shapeOf(seen, seen.fields), expect)
   return take(x, parsed, value => {
     if (list || (x.method === 'POST' && Array.isArray(value)))
-      return Array.isArray(value) ? readMany(x, collection, value) : notAList(collection)
+      return Array.isArray(value) ? readMany(x, collection, value) : notAList(seen)
     if (x.method === 'PATCH') return { kind: patchKind(x), patch: value }
-    const mode = x.method === 'POST' ? 'create' : 'replace'
-    return readEntry(fieldsFor(collection, mode), value, mode, collection.singular)
+    if (x.method === 'POST') return readNew(x.view(), collection, value)
+    return readEntry(fieldsFor(seen, 'replace'), value, 'replace', seen.singular)
   })
 }
 
@@ -183,12 +181,16 @@ function readMany(x: Exchange, collection: CollectionModel, value: readonly unkn
   const errors: ProblemError[] = []
   const seen = new Set<unknown>()
   const mode = x.method === 'POST' ? 'create' : 'replace'
-  const fields = fieldsFor(collection, mode)
+  const view = x.view()
+  const known = view?.model ?? collection
+  const fields = fieldsFor(known, mode)
   for (const [index, member] of value.entries()) {
     const read =
       x.method === 'PATCH'
-        ? readChanges(collection, member, index)
-        : readEntry(fields, member, mode, collection.singular, [index])
+        ? readChanges(known, member, index)
+        : mode === 'create'
+          ? readNew(view, collection, member, [index])
+          : readEntry(fields, member, mode, known.singular, [index])
     const faults =
       read.kind === 'invalid'
         ? read.errors
@@ -246,7 +248,7 @@ function understandQuery(
     if (read.kind === 'invalid') return invalid(read.errors)
     x.queryWords = read.words
   }
-  const planned = planList(collection, parent, [...x.target.words, ...x.queryWords], limits)
+  const planned = planList(collection, parent, [...x.target.words, ...x.queryWords], limits, x.view())
   if (planned.kind === 'invalid') return invalid(fromJson ? errorsOfJson(planned.errors) : planned.errors)
   return listPlanned(x, planned.query)
 }

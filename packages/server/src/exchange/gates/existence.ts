@@ -48,7 +48,7 @@ function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later
     }
     // RFC 9110 §13.1.2: `If-None-Match: *` is how a PUT says that it creates.
     const creates = x.method === 'PUT' && x.field('if-none-match')?.trim() === '*'
-    if (!creates) return missing(x, collection.singular, id, found)
+    if (!creates) return missing(x, x.seen(collection).singular, id, found)
     return parentExists(x, place)
   })
 }
@@ -98,7 +98,7 @@ function parentExists(
   const above = collection.parent
   if (!above || parent === undefined) return
   return after(x.reads.get(above, parent), (found: Item | Missing) => {
-    if (typeof found === 'string') return missing(x, above.singular, parent, found)
+    if (typeof found === 'string') return missing(x, x.seen(above).singular, parent, found)
     x.parent = found
     return undefined
   })

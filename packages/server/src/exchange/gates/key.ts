@@ -28,10 +28,14 @@ export function keyUsable(x: Exchange): Stop | undefined {
 /** Whose keys and jobs they are, while callers are not told apart. */
 export const anyone = ''
 
+/** A path that names a version tells of it by itself. */
+const versionOf = ({ version, target }: Exchange): string =>
+  version === undefined || target.versionPath ? '' : `v${version.number}\n`
+
 /** What the key stands for: method, target, content and its type. Another one of these is another request. */
 function fingerprintOf(x: Exchange): string {
   return createHash('sha256')
-    .update(`${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n`)
+    .update(`${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n${versionOf(x)}`)
     .update(x.content ?? '')
     .digest('base64url')
 }

@@ -89,12 +89,12 @@ function requirePrecondition(x: Exchange, fields: PreconditionFields): Stop | un
   if (everything && fields.ifMatch === undefined)
     return refuse(
       'precondition-required',
-      `To delete all of ${collection?.name}, send If-Match with the ETag of the list.`,
+      `To delete all of ${collection && x.seen(collection).name}, send If-Match with the ETag of the list.`,
     )
   if (collection?.preconditions !== 'required' || x.method === 'POST' || guardsWrite(fields, x.runtime.now())) return
   return refuse(
     'precondition-required',
-    `${x.method} of ${place.kind !== 'collection' ? oneOfThem(collection.singular) : collection.name} needs If-Match, If-None-Match or If-Unmodified-Since.`,
+    `${x.method} of ${place.kind !== 'collection' ? oneOfThem(x.seen(collection).singular) : x.seen(collection).name} needs If-Match, If-None-Match or If-Unmodified-Since.`,
   )
 }
 

@@ -2,6 +2,7 @@
 import type { ProblemError } from '@comity/http'
 import { planItem, planList, planSelection } from '../../query/plan.ts'
 import type { Word } from '../../query/words.ts'
+import { raiseArguments } from '../../versions/convert.ts'
 import { refuse, type Stop } from '../answer.ts'
 import { argumentsFromWords } from '../arguments.ts'
 import type { Exchange } from '../exchange.ts'
@@ -15,17 +16,21 @@ export function queryUnderstood(x: Exchange): Stop | undefined {
   switch (place.kind) {
     case 'service': {
       const { service } = place
-      const read = argumentsFromWords(service, service.method === 'GET' ? service.input : service.query, words)
+      const view = x.serviceView()
+      const side = service.method === 'GET' ? 'input' : 'query'
+      const read = argumentsFromWords(view?.model ?? service, (view?.model ?? service)[side], words)
       if (read.kind === 'invalid') return invalid(read.errors)
-      if (service.method === 'GET') x.input = { kind: 'arguments', values: read.values }
-      else x.queryArguments = read.values
+      const raised = view ? raiseArguments(view[side], service[side], read.values) : read
+      if (raised.kind === 'invalid') return invalid(raised.errors)
+      if (side === 'input') x.input = { kind: 'arguments', values: raised.values }
+      else x.queryArguments = raised.values
       return
     }
     case 'file':
     case 'item': {
       // Of a file there are only its bytes to read.
-      if (place.kind === 'file' && x.isRead()) return noWords(place.collection.singular, words)
-      const read = planItem(place.collection, words)
+      if (place.kind === 'file' && x.isRead()) return noWords(x.seen(place.collection).singular, words)
+      const read = planItem(x.seen(place.collection), words)
       if (read.kind === 'invalid') return invalid(read.errors)
       x.shown = read.fields
       return
@@ -34,17 +39,17 @@ export function queryUnderstood(x: Exchange): Stop | undefined {
       // A QUERY's content holds more of the question: both are read together, once it is here.
       if (x.method === 'QUERY') return
       if (x.isRead()) {
-        const read = planList(place.collection, place.parent, words, limits)
+        const read = planList(place.collection, place.parent, words, limits, x.view())
         if (read.kind === 'invalid') return invalid(read.errors)
         return listPlanned(x, read.query)
       }
       if (x.method === 'DELETE') {
-        const read = planSelection(place.collection, place.parent, words, limits)
+        const read = planSelection(place.collection, place.parent, words, limits, x.view())
         if (read.kind === 'invalid') return invalid(read.errors)
         x.selection = read.selection
         return
       }
-      const read = planItem(place.collection, words)
+      const read = planItem(x.seen(place.collection), words)
       if (read.kind === 'invalid') return invalid(read.errors)
       x.shown = read.fields
       return
@@ -62,7 +67,7 @@ function noWords(name: string, words: readonly Word[]): Stop | undefined {
 /** Note the plan of a list. */
 export function listPlanned(x: Exchange, query: NonNullable<Exchange['query']>): undefined {
   x.query = query
-  x.shown = query.plan.fields
+  x.shown = query.shown
 }
 
 export function invalid(errors: readonly ProblemError[]): Stop {

@@ -1,5 +1,9 @@
 // Gates on the request line, Host and version: what is asked for, and whether it is served at all.
+
+import { majorOf } from '../../define/names.ts'
 import { nearest } from '../../query/nearest.ts'
+import { changelogOf, successorOf } from '../../versions/announce.ts'
+import type { VersionModel } from '../../versions/view.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { allowedMethods } from '../methods.ts'
@@ -45,19 +49,38 @@ export function routeFound(x: Exchange): Stop | undefined {
   if (place.kind === 'moved') return { kind: 'moved', to: x.incoming.prefix() + place.to }
   if (place.kind !== 'nothing') return
   const first = path.split('/')[1] ?? ''
-  const near = nearest(first, x.runtime.model.resources.keys())
+  // A version that is gone says so wherever it is looked for.
+  if (x.version?.status === 'retired') return
+  const near = nearest(first, (x.version?.model ?? x.runtime.model).resources.keys())
   const hint =
     near === undefined || near === first ? 'The entry point lists what is served.' : `Did you mean “/${near}”?`
   return refuse('no-such-resource', `Nothing is served at “${path}”. ${hint}`)
 }
 
-/** Path first, then the API-Version field, then `v=`. Only one version is served so far: the major of the API's own. */
+/** Path first, then the API-Version field, then `v=`. */
 export function versionServed(x: Exchange): Stop | undefined {
-  const asked = x.target.versionPath ? x.target.version : (x.field('api-version') ?? x.target.version)
+  const asked = x.target.versionPath ? x.target.asked : (x.field('api-version') ?? x.target.asked)
   if (asked === undefined) return
-  const current = x.runtime.model.version.split('.')[0]
+  const { model } = x.runtime
+  const current = majorOf(model.version)
   if (asked === current) return
-  return refuse('version-unknown', `Version “${asked}” is not served; version ${current} is.`)
+  if (x.version?.number === asked) return x.version.status === 'retired' ? retired(x, x.version) : undefined
+  const served = [current, ...[...model.versions.values()].filter(isServed).map(({ number }) => number)]
+  const said = served.length === 1 ? `version ${current} is` : `versions ${served.join(', ')} are`
+  return refuse('version-unknown', `Version “${asked.slice(0, 60)}” is not served; ${said}.`, {
+    members: { versions: served },
+  })
+}
+
+const isServed = ({ status }: VersionModel): boolean => status !== 'retired'
+
+/** RFC 9110 §15.5.11 */
+function retired(x: Exchange, version: VersionModel): Stop {
+  const origin = x.incoming.origin()
+  const successor = new URL(successorOf(x, version), origin || 'http://localhost').href
+  return refuse('version-retired', `Version ${version.number} is not served any more; go to ${successor}.`, {
+    members: { successor, changelog: `${origin}${changelogOf(x, version)}` },
+  })
 }
 
 export function methodAllowed(x: Exchange): Stop | undefined {

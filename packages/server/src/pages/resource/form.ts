@@ -27,14 +27,14 @@ function subjectOf(x: Exchange): Subject {
     path,
     extension: extension === undefined ? '' : `.${extension}`,
     words: words.filter(({ value }) => value !== ''),
-    sort: x.query?.plan.sort ?? [],
+    sort: x.query?.sort ?? [],
     place:
       place.kind === 'collection'
-        ? { kind: 'list', collection: place.collection, parent: place.parent }
+        ? { kind: 'list', collection: x.seen(place.collection), parent: place.parent }
         : place.kind === 'item'
-          ? { kind: 'item', collection: place.collection, parent: place.parent }
+          ? { kind: 'item', collection: x.seen(place.collection), parent: place.parent }
           : { kind: 'other' },
-    collections: x.runtime.model.collections,
+    collections: (x.version?.model ?? x.runtime.model).collections,
     occasion: x.isRead() ? 'read' : 'write',
   }
 }
