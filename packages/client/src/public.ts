@@ -7,6 +7,7 @@ export type { ContractClient, OperationOptions, ResultOf } from './client/contra
 export type { ClientOptions, GivenFields, RequestOptions, SharedOptions } from './client/options.ts'
 export { PendingResponse } from './client/pending.ts'
 export { type Asked, HttpResponse } from './client/response.ts'
+export type { Change, UpdateOptions } from './client/update.ts'
 export {
   AuthError,
   ComityError,
@@ -42,3 +43,4 @@ export { type Layer, type LayerName, layerOrder, type Send } from './layers/laye
 export { type NegotiateOptions, negotiate } from './layers/negotiate.ts'
 export { type RedirectOptions, redirect } from './layers/redirect.ts'
 export { type RetryBudget, type RetryOptions, retry } from './layers/retry.ts'
+export { type NextPage, type Page, Pages, type PagesOptions } from './paging/pages.ts'

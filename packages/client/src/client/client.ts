@@ -9,6 +9,7 @@ import type { Platform, Transport } from '../exchange/transport.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
 import { acceptOf } from '../layers/negotiate.ts'
+import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
 import { fetchThrough } from './fetch.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
@@ -19,6 +20,7 @@ import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
 import { layerOptions, sendThrough } from './standard-layers.ts'
 import type { LooseCalls } from './typed.ts'
+import { type Change, type UpdateOptions, update } from './update.ts'
 
 /** What a listener of `call` is told, when the head of a response is here or the call has failed. */
 export type CallEvent = {
@@ -93,6 +95,28 @@ export class Client {
 
   options<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
     return this.request('OPTIONS', target, options)
+  }
+
+  /**
+   * Reads, lets `change` alter what was read, and writes what differs under If-Match; where somebody else wrote meanwhile,
+   * reads again and applies it to that. See `UpdateOptions`.
+   */
+  update<Item = Record<string, unknown>>(
+    target: string,
+    change: Change<Item>,
+    options?: UpdateOptions<Item>,
+  ): Promise<Item> {
+    return update(this, target, change, options)
+  }
+
+  /** The items of a list that comes in pages: `for await (const item of client.pages('/accounts'))`. */
+  pages<Item = unknown>(target: string, options?: PagesOptions<Item>): Pages<Item> {
+    return new Pages(this, target, options)
+  }
+
+  /** The clock of its calls. */
+  get clock(): Clock {
+    return this.#clock
   }
 
   /**
@@ -218,10 +242,11 @@ export class Client {
     }
     const { problem, status, reason } = response
     const said = incoming.notFollowed ?? problem?.detail ?? problem?.title ?? ''
+    const hint = status === 428 ? ' (client.update() reads, changes and writes under If-Match)' : ''
     const message = `${request.method} ${shownUrl(response.url)} was answered ${status}${reason === '' ? '' : ` ${reason}`}`
     return this.#failed(
       request,
-      new HttpError(said === '' ? message : `${message}: ${said}`, response as HttpResponse),
+      new HttpError((said === '' ? message : `${message}: ${said}`) + hint, response as HttpResponse),
       call,
       response,
     )

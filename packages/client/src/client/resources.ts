@@ -1,14 +1,16 @@
 // `client.accounts.get(id)`: calls by the names of resources, put together when a name is first used.
 import type { ParamValue } from '../exchange/params.ts'
 import { segment } from '../exchange/target.ts'
+import type { Clock } from '../layers/call.ts'
 import type { RequestOptions } from './options.ts'
 import type { PendingResponse } from './pending.ts'
 import type { PendingValue } from './typed.ts'
-import { update } from './update.ts'
+import { type Change, type UpdateOptions, update } from './update.ts'
 
 /** What resources ask of their client. */
 export type Asker = {
   readonly request: (method: string, target: string, options?: RequestOptions) => PendingResponse
+  readonly clock?: Clock
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -69,7 +71,7 @@ export function resourceCalls(client: Asker, path: string): object {
     create: (body: Members, options?: RequestOptions) => value(client.request('POST', path, { ...options, body })),
     put: (id: string, body: Members, options?: RequestOptions) =>
       value(client.request('PUT', item(id), { ...options, body })),
-    update: (id: string, change: (draft: Record<string, unknown>) => void, options?: RequestOptions) =>
+    update: (id: string, change: Change<Members>, options?: UpdateOptions<Members>) =>
       update(client, item(id), change, options),
     delete: async (id: string, options?: RequestOptions) => {
       await (await client.request('DELETE', item(id), options)).discard()

@@ -3,6 +3,7 @@
 import type { ParamValue } from '../exchange/params.ts'
 import type { RequestOptions } from './options.ts'
 import type { HttpResponse } from './response.ts'
+import type { UpdateOptions } from './update.ts'
 
 /** The type of an API: `typeof bank`. */
 export type ApiShape = { readonly definition: { readonly resources: object } }
@@ -88,7 +89,11 @@ export interface CollectionCalls<Fields, Nested> {
    * Reads the item, lets `change` alter it, and writes what differs, unless somebody else wrote meanwhile: then it reads
    * again and applies `change` again. Nothing is sent where nothing differs.
    */
-  update(id: string, change: (draft: Draft<Fields>) => void, options?: RequestOptions): Promise<Item<Fields>>
+  update(
+    id: string,
+    change: (draft: Draft<Fields>) => void | Promise<void>,
+    options?: UpdateOptions<Item<Fields>>,
+  ): Promise<Item<Fields>>
   delete(id: string, options?: RequestOptions): Promise<void>
   /** What is below one item. */
   of(id: string): ResourceCalls<Nested>
