@@ -57,8 +57,7 @@ export class Inbox implements ReceivedBody {
   async bytes(): Promise<Uint8Array> {
     this.#begin('whole')
     while (this.#state === 'open') {
-      this.#goOn()
-      await this.#next()
+      await this.#more()
     }
     this.#reading = 'over'
     const pieces = this.#take()
@@ -75,8 +74,7 @@ export class Inbox implements ReceivedBody {
         if (this.#pieces.length > 0) continue
         if (this.#state === 'failed') throw this.#error
         if (this.#state === 'ended') return
-        this.#goOn()
-        await this.#next()
+        await this.#more()
       }
     } finally {
       await this.discard()
@@ -104,16 +102,16 @@ export class Inbox implements ReceivedBody {
     return pieces
   }
 
-  #goOn(): void {
-    if (!this.#paused) return
-    this.#paused = false
-    this.#source?.resume()
-  }
-
-  #next(): Promise<void> {
-    return new Promise(resolve => {
+  /** Resolves with what arrives next, which a transport that is told to go on may hand over at once. */
+  #more(): Promise<void> {
+    const woken = new Promise<void>(resolve => {
       this.#wake = resolve
     })
+    if (this.#paused) {
+      this.#paused = false
+      this.#source?.resume()
+    }
+    return woken
   }
 
   #wakeUp(): void {

@@ -26,7 +26,7 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
   #phase: Phase = 'connect'
   #inbox: Inbox | undefined
   /** Why it was ended from this side. */
-  #ended: Error | undefined
+  #ended: unknown
   #stopTimer: (() => void) | undefined
 
   readonly #begun = performance.now()
@@ -59,6 +59,10 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
     this.#end(this.#call.signal?.reason)
   }
 
+  sourceFailed(error: unknown): void {
+    this.#ended ??= error
+  }
+
   resume(): void {
     this.#controller?.resume()
   }
@@ -70,7 +74,7 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
 
   onRequestStart(controller: Controller): void {
     if (this.#ended !== undefined) {
-      controller.abort(this.#ended)
+      controller.abort(this.#ended as Error)
       return
     }
     this.#controller = controller

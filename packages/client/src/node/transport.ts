@@ -40,7 +40,7 @@ export function nodeTransport(options: TransportOptions = {}): Transport {
     const origin = originOf(url)
     return new Promise((resolve, reject) => {
       const exchange = new NodeExchange(request, call, origin, made, resolve, reject)
-      agent.dispatch(dispatchOptions(request, origin, url, call), exchange)
+      agent.dispatch(dispatchOptions(request, origin, url, call, exchange), exchange)
     })
   }
 
@@ -57,7 +57,23 @@ export function nodeTransport(options: TransportOptions = {}): Transport {
   }
 }
 
-function dispatchOptions(request: Outgoing, origin: string, url: string, call: Call): Dispatcher.DispatchOptions {
+/** A source that fails is the caller's, and its error the one of the call. */
+async function* watched(source: AsyncIterable<Uint8Array>, exchange: NodeExchange): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source
+  } catch (error) {
+    exchange.sourceFailed(error)
+    throw error
+  }
+}
+
+function dispatchOptions(
+  request: Outgoing,
+  origin: string,
+  url: string,
+  call: Call,
+  exchange: NodeExchange,
+): Dispatcher.DispatchOptions {
   const { content } = request
   let headers = request.fields as Record<string, string | undefined>
   let body: unknown = null
@@ -67,7 +83,7 @@ function dispatchOptions(request: Outgoing, origin: string, url: string, call: C
       // undici sends no Content-Length for what has no bytes.
       if (content.bytes.length === 0) headers = { ...headers, 'content-length': '0' }
     } else {
-      body = content.open()
+      body = watched(content.open(), exchange)
       if (content.size !== undefined) headers = { ...headers, 'content-length': String(content.size) }
     }
   }

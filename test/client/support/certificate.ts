@@ -1,0 +1,19 @@
+// A certificate for localhost that nobody vouches for but itself; of use in tests only.
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUWcrRDzz4kzW7kESuIethVYbclx4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIzMjg0MloYDzIxMjYxMTAx
+MjMyODQyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATvxu+6HWB4sTvIjhGI5du6Rn4YbHfJnMFTLDwektHGLcS/QKTp5Gci
+0rw4u0sUfSxq3k2isY1VFobSoFcMf9VTo28wbTAdBgNVHQ4EFgQUjdxKAnlq1cyR
+pwlXA3U01oeZXfwwHwYDVR0jBBgwFoAUjdxKAnlq1cyRpwlXA3U01oeZXfwwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgK03qjIPzj89HfHsbM5dyQ5v3CFNC1JOnERHE4OdgoncCIQDX
+J+cRfy+ZtBNxWuC1wOIkHx2kDWlooj623JBGkmZlzg==
+-----END CERTIFICATE-----
+`
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJAr0zSbohfgy4m4X
+Erg0105xchOYypSQZepm2XnDekahRANCAATvxu+6HWB4sTvIjhGI5du6Rn4YbHfJ
+nMFTLDwektHGLcS/QKTp5Gci0rw4u0sUfSxq3k2isY1VFobSoFcMf9VT
+-----END PRIVATE KEY-----
+`
