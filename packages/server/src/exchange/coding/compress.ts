@@ -1,5 +1,4 @@
 // Bytes in a content coding: at once where they are few, else on the threads of libuv, so that nobody else waits.
-import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import type { Compressing } from '../../define/compression.ts'
 import type { Compression } from '../../model/compression.ts'
@@ -8,10 +7,10 @@ import type { Later } from '../../store/store.ts'
 /** Most bytes that are compressed on the way; that takes less than a millisecond or two. */
 const mostAtOnce = 65_536
 
-const gzip = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gzip)
-const deflate = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.deflate)
-const brotli = promisify<Uint8Array, zlib.BrotliOptions, Buffer>(zlib.brotliCompress)
-const zstd = promisify<Uint8Array, zlib.ZstdOptions, Buffer>(zlib.zstdCompress)
+type Done = (error: Error | null, bytes: Buffer) => void
+
+const onThreads = (compress: (done: Done) => void): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => compress((error, bytes) => (error ? reject(error) : resolve(bytes))))
 
 const {
   BROTLI_PARAM_QUALITY,
@@ -25,20 +24,27 @@ const {
 /** §8.4.1.2: `deflate` is the zlib format. */
 export function compressed(bytes: Uint8Array, coding: Compressing, { levels }: Compression): Later<Uint8Array> {
   const level = levels[coding]
-  const atOnce = bytes.length <= mostAtOnce
+  const atOnce = bytes.length <= mostAtOnce && level < slowFrom[coding]
   switch (coding) {
     case 'gzip':
-      return atOnce ? zlib.gzipSync(bytes, { level }) : gzip(bytes, { level })
+      return atOnce ? zlib.gzipSync(bytes, { level }) : onThreads(done => zlib.gzip(bytes, { level }, done))
     case 'deflate':
-      return atOnce ? zlib.deflateSync(bytes, { level }) : deflate(bytes, { level })
-    case 'br':
-      return atOnce && level < 10
-        ? zlib.brotliCompressSync(bytes, brotliOptions(level, bytes.length))
-        : brotli(bytes, brotliOptions(level, bytes.length))
-    case 'zstd':
-      return atOnce && level < 16 ? zlib.zstdCompressSync(bytes, zstdOptions(level)) : zstd(bytes, zstdOptions(level))
+      return atOnce ? zlib.deflateSync(bytes, { level }) : onThreads(done => zlib.deflate(bytes, { level }, done))
+    case 'br': {
+      const options = brotliOptions(level, bytes.length)
+      return atOnce
+        ? zlib.brotliCompressSync(bytes, options)
+        : onThreads(done => zlib.brotliCompress(bytes, options, done))
+    }
+    case 'zstd': {
+      const options = zstdOptions(level)
+      return atOnce ? zlib.zstdCompressSync(bytes, options) : onThreads(done => zlib.zstdCompress(bytes, options, done))
+    }
   }
 }
+
+/** Levels that take many milliseconds whatever the size. */
+const slowFrom: Readonly<Record<Compressing, number>> = { gzip: 10, deflate: 10, br: 8, zstd: 15 }
 
 const brotliOptions = (level: number, size: number): zlib.BrotliOptions => ({
   params: { [BROTLI_PARAM_QUALITY]: level, [BROTLI_PARAM_SIZE_HINT]: size },

@@ -1,8 +1,9 @@
 // RFC 9110 §8.4: an answer in the content coding that its client gets it in, with the fields that follow from it.
+import { Readable } from 'node:stream'
 import { type ContentCoding, isCompressible } from '@comity/http'
 import type { Compressing } from '../../define/compression.ts'
 import { after, type Later } from '../../store/store.ts'
-import type { Answer, AnswerFields } from '../answer.ts'
+import type { Answer, AnswerFields, Source } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { compressed, compressor } from './compress.ts'
 import { codingOf, mayBeCoded } from './of-exchange.ts'
@@ -73,9 +74,13 @@ export function inCoding(x: Exchange, answer: Answer, coding: ContentCoding): La
       coding,
     }))
   if (x.method === 'HEAD') return { status, fields, body: undefined, coding }
-  const pieces = 'kind' in body ? body.read({ first: 0, last: body.size - 1 }) : body
+  const pieces = 'kind' in body ? whole(body) : body
   return { status, fields, body: compressedPieces(pieces, compressor(coding, compression)), coding }
 }
+
+/** A source without bytes has no first one to be read from. */
+const whole = ({ size, read }: Source): AsyncIterable<Uint8Array> =>
+  size > 0 ? read({ first: 0, last: size - 1 }) : Readable.from([])
 
 /** What was compressed, for as long as what it was made from is kept. Many may ask for it before it is there. */
 const made = new WeakMap<Uint8Array, Map<string, Later<Uint8Array>>>()

@@ -18,24 +18,34 @@ export function compressedPieces(
 ): AsyncIterableIterator<Uint8Array> {
   const source = pieces[Symbol.asyncIterator]()
   const output = compressor[Symbol.asyncIterator]() as AsyncIterableIterator<Uint8Array>
-  let begun = false
+  let state: 'new' | 'begun' | 'ended' = 'new'
   return {
-    next() {
-      if (!begun) pumpInto(compressor, source)
-      begun = true
-      return output.next()
+    async next() {
+      if (state === 'ended') return done
+      if (state === 'new') pumpInto(compressor, source)
+      state = 'begun'
+      try {
+        return await output.next()
+      } catch (error) {
+        // Ended while this piece was awaited: nobody's fault.
+        if ((state as string) === 'ended') return done
+        throw error
+      }
     },
     async return() {
+      state = 'ended'
       // One that was never begun holds its source all the same.
       compressor.destroy()
       await source.return?.()
-      return { done: true, value: undefined }
+      return done
     },
     [Symbol.asyncIterator]() {
       return this
     },
   }
 }
+
+const done: IteratorResult<Uint8Array> = { done: true, value: undefined }
 
 /** Never rejects: what fails is thrown to whoever reads the compressor. */
 async function pumpInto(compressor: Compressor, source: AsyncIterator<Piece>): Promise<void> {
