@@ -91,7 +91,7 @@ describe('credentials', () => {
     using({ auth: bearer('client') }, async client => {
       await client.get('/', { fields: { authorization: 'Custom x' } })
       await client.get('/', { auth: bearer('call') })
-      await client.get('/', { auth: 'none' })
+      await client.get('/', { auth: false })
       await client.extend({ auth: bearer('extended') }).get('/')
       assert.deepEqual(sent(), ['Custom x', 'Bearer call', undefined, 'Bearer extended'])
     }))

@@ -4,6 +4,7 @@
 //   ├─ NetworkError     no response came, or its content broke off
 //   ├─ HttpError        a response came whose status says no
 //   ├─ DecodeError      a response came whose content is not what it was read as
+//   ├─ TransferError    a file could not be brought whole: it, the disk or the server's promises are at fault
 //   ├─ AuthError        no credentials could be had, or the server did not prove itself
 //   └─ DeadlineError    the time for the whole call was over
 //
@@ -95,3 +96,17 @@ export class DeadlineError extends ComityError {}
 
 /** No credentials could be had, or the server did not prove that it knows them. */
 export class AuthError extends ComityError {}
+
+/**
+ * Why a download or upload was given up. `changed`: other versions kept appearing. `digest`: what came is not what was
+ * promised. `disk-full` keeps what is there, to be gone on with. `file`: it cannot be opened, read or written. `refused`:
+ * the server took an upload to be something else than what was sent.
+ */
+export class TransferError extends ComityError {
+  readonly kind: 'changed' | 'digest' | 'disk-full' | 'file' | 'refused'
+
+  constructor(kind: TransferError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}

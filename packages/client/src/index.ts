@@ -13,7 +13,7 @@ export { secret } from './node/secret.ts'
 export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'
 
-const node: Platform = { transport: nodeTransport, coding, cache, dedupe }
+const node: Platform = { transport: nodeTransport, coding, cache, dedupe, files: () => import('./node/files.ts') }
 
 /**
  * A client; see `ClientOptions`. `Contract` types its calls: `typeof api` of @comity/server, or `paths` of openapi-typescript.

@@ -5,6 +5,7 @@ import { contentOf } from '../exchange/content.ts'
 import type { Content, Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
 import { type Base, originOf, parseBase, segment, shownUrl, targetUrl } from '../exchange/target.ts'
+import type { Downloaded, DownloadOptions } from '../exchange/transfers.ts'
 import type { Platform, Transport } from '../exchange/transport.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
@@ -19,6 +20,7 @@ import { resourceCalls, resourceNames } from './resources.ts'
 import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
 import { layerOptions, sendThrough } from './standard-layers.ts'
+import { askThrough, filesOf, plainOf } from './transfers.ts'
 import type { LooseCalls } from './typed.ts'
 import { type Change, type UpdateOptions, update } from './update.ts'
 
@@ -138,6 +140,17 @@ export class Client {
     const calls = resourceCalls(this, `/${segment(name)}`) as LooseCalls
     this.#resources.set(name, calls)
     return calls
+  }
+
+  /**
+   * A content into a file, or into a folder under the name that the server gives it. What broke off is gone on with, also
+   * in a later run; several connections share the work while that pays. Node only.
+   * @throws NetworkError, HttpError; TransferError where the content, the disk or the digest is at fault
+   */
+  async download(target: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
+    const { url } = this.#outgoing('GET', target, plainOf(options), { accept: undefined, reading: 'pieces' })
+    const files = await filesOf(this.#platform)
+    return files.download(askThrough(this, 'GET', target, options), this.#clock, url, path, options)
   }
 
   /** Another client with these options over those of this one; connections are shared, and so is what layers know. */

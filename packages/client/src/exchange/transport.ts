@@ -3,6 +3,7 @@ import type { CacheOptions, CacheWish } from '../layers/cache/cache.ts'
 import type { CodingOptions } from '../layers/coding.ts'
 import type { DedupeOptions } from '../layers/dedupe.ts'
 import type { Layer, Send } from '../layers/layer.ts'
+import type { Files } from './transfers.ts'
 
 /** How connections are made. Browsers make their own, and know none of it. */
 export type TransportOptions = {
@@ -42,4 +43,6 @@ export type Platform = {
   /** A cache, and the sharing of equal requests, where the platform has none below `fetch`. */
   readonly cache?: (options?: CacheOptions | CacheWish) => Layer
   readonly dedupe?: (options?: DedupeOptions) => Layer
+  /** Whole files; loaded when one is asked for. */
+  readonly files?: () => Promise<Files>
 }

@@ -18,9 +18,9 @@ declare module './call.ts' {
   interface CallOptions {
     /**
      * Given to a client, for the origin of its `baseUrl`; given to a call, for the origin that it asks first, instead of
-     * the client's. With `origins` for those. `none`: nothing is added.
+     * the client's. With `origins` for those. False adds nothing.
      */
-    readonly auth?: AuthScheme | AuthOptions | 'none' | undefined
+    readonly auth?: AuthScheme | AuthOptions | false
   }
 }
 
@@ -31,14 +31,14 @@ const drained = 64 * 1024
  * `base` is the origin that a scheme is for where it does not say.
  * @throws TypeError where there is neither, or an origin is none.
  */
-export function auth(given?: AuthScheme | AuthOptions | 'none', base?: string): Layer {
-  const options = given === undefined || given === 'none' ? undefined : withOrigins(given, base)
+export function auth(given?: AuthScheme | AuthOptions | false, base?: string): Layer {
+  const options = given === undefined || given === false ? undefined : withOrigins(given, base)
   const origins = new Set(options?.origins.map(origin => new URL(origin).origin))
   const first = new WeakMap<Call, string>()
 
   function schemeFor(request: Outgoing, call: Call): AuthScheme | undefined {
     const own = call.options.auth
-    if (own === 'none') return undefined
+    if (own === false) return undefined
     if (own !== undefined && 'origins' in own)
       return own.origins.some(origin => new URL(origin).origin === originOf(request.url)) ? own.scheme : undefined
     if (own !== undefined) {

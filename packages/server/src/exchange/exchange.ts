@@ -75,6 +75,8 @@ export type Incoming = {
   readonly isForwarded: () => boolean
   /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
   readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
+  /** Sends 103 with this Link field, where the protocol has it. */
+  readonly hint: (link: string) => void
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
   /** The content as it comes, its codings undone. Throws ContentLost; also where nothing comes for `timeout` ms. */
   readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>

@@ -3,6 +3,7 @@ import type { Link } from '@comity/http'
 import type { Form, Piece } from '../formats/format.ts'
 import { listBytes } from '../formats/pieces.ts'
 import type { CollectionModel, Field, Values } from '../model/model.ts'
+import { styleLink } from '../pages/layout.ts'
 import { pageLinks } from '../query/links.ts'
 import type { ListQuery } from '../query/plan.ts'
 import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
@@ -55,7 +56,9 @@ function metadataOf(
 ): Metadata {
   const varying = x.target.extension === undefined ? ['accept', ...vary] : vary
   const { cacheControl } = collection
-  return { format: formatOf(x), cacheControl, vary: varying.join(', '), links, ranges: 'bytes' }
+  const format = formatOf(x)
+  const loaded = format.name === 'html' ? [styleLink(x.incoming.prefix())] : []
+  return { format, cacheControl, vary: varying.join(', '), links: [...loaded, ...links], ranges: 'bytes' }
 }
 
 function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'): Later<Represented> {

@@ -14,6 +14,7 @@ import type { Exchange } from './exchange.ts'
 import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure.ts'
 import { isKept } from './gates/existence.ts'
 import { gatesOfTheRequest, gatesOfTheState } from './gates.ts'
+import { hint } from './hint.ts'
 import { writeOnce } from './keyed.ts'
 import { isRehearsal } from './rehearsal.ts'
 import { represent } from './represent.ts'
@@ -46,6 +47,7 @@ export const exchanged = (x: Exchange): Later<Answer> =>
   after(decide(gatesOfTheRequest, x), stop => (stop ? respondStop(x, stop) : perform(x)))
 
 function perform(x: Exchange): Later<Answer> {
+  hint(x)
   const { place } = x.target
   if (x.method === 'OPTIONS') return respondOptions(x)
   if (place.kind === 'page')

@@ -7,7 +7,16 @@ import { readWords, type Word } from '../query/words.ts'
 import type { VersionModel } from '../versions/view.ts'
 import type { Kept } from './representation.ts'
 
-export type PageName = 'entry' | 'openapi' | 'docs' | 'problems' | 'problem' | 'livez' | 'readyz' | 'changelog'
+export type PageName =
+  | 'style'
+  | 'entry'
+  | 'openapi'
+  | 'docs'
+  | 'problems'
+  | 'problem'
+  | 'livez'
+  | 'readyz'
+  | 'changelog'
 
 /** The thing a path names. */
 export type Place =
@@ -166,6 +175,7 @@ function newestPlace(place: Place, { newestOf }: VersionModel): Place {
 function pageAt(segments: readonly string[]): Place | undefined {
   const [first, second] = segments
   if (segments.length === 2 && first === 'problems' && second) return { kind: 'page', page: 'problem', name: second }
+  if (segments.length === 2 && first === 'docs' && second) return { kind: 'page', page: 'style', name: second }
   if (segments.length !== 1) return
   const pages: Readonly<Record<string, PageName>> = {
     '': 'entry',

@@ -65,6 +65,12 @@ export class FastifyIncoming implements Incoming {
     return this.#forwarded !== undefined
   }
 
+  /** Not to HTTP/1.0, which has no interim answers (RFC 9110 §15.2). */
+  hint(link: string): void {
+    const { raw } = this.#reply
+    if (this.#request.raw.httpVersion !== '1.0' && !raw.headersSent) raw.writeEarlyHints({ link })
+  }
+
   hashContent(algorithms: readonly HashAlgorithm[]): () => Digests {
     this.#hashes = algorithms.map(algorithm => [algorithm, createHash(algorithm)])
     return () => new Map(this.#hashes.map(([algorithm, hash]) => [algorithm, hash.digest()]))

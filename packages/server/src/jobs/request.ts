@@ -40,6 +40,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     prefix: () => prefix,
     origin: () => origin,
     isForwarded: () => false,
+    hint: () => {},
     hashContent: () => () => new Map(),
     readContent: async () => ({ kind: 'content', bytes: content }),
     pieces: () => piecesOf(content),

@@ -1,6 +1,6 @@
 // The frame of every page: one document that asks no other host for anything and runs no script.
 import { createHash } from 'node:crypto'
-import type { Language } from '@comity/http'
+import type { Language, Link } from '@comity/http'
 import { type Html, html } from './html.ts'
 import { styles } from './styles.ts'
 
@@ -30,10 +30,22 @@ const words = {
   pages: { en: 'Pages', ru: 'Страницы', vi: 'Các trang' },
 } as const
 
-/** For the Content-Security-Policy field of every page: its own style sheet, an empty icon, and nothing else. */
+/** What the style sheet is called: another sheet has another name, so that it may be kept for good. */
+export const styleName: string = `style-${createHash('sha256').update(styles).digest('base64url').slice(0, 16)}.css`
+
+const stylePath = (root: string): string => `${root}/docs/${styleName}`
+
+/** The Link field by which a browser fetches the style sheet before it has seen the page; `root` is the API's path. */
+export const styleLink = (root: string): Link => ({
+  target: stylePath(root),
+  rel: ['preload'],
+  params: { as: 'style' },
+})
+
+/** For the Content-Security-Policy field of every page: the style sheet, an empty icon, and nothing else. */
 export const pagePolicy: string = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
+  "style-src 'self'",
   'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
@@ -59,7 +71,7 @@ export function frame({ title, base, language, current, aside, width }: Omit<Pag
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${{ html: styles }}</style>
+<link rel="stylesheet" href="${stylePath(base.path)}">
 </head>
 <body>
 <a class="skip" href="#page:main">${words.skip[language]}</a>

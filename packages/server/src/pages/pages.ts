@@ -1,5 +1,5 @@
 // Pages of the API itself (entry, OpenAPI, documents, problems, health), as answers. Written once for each base URL.
-import { formatLinks, type Language, negotiateLanguage } from '@comity/http'
+import { formatLinks, type Language, type Link, negotiateLanguage } from '@comity/http'
 import { LRUCache } from 'lru-cache'
 import { type Answer, refuse } from '../exchange/answer.ts'
 import { digestAnswer } from '../exchange/digest-answer.ts'
@@ -12,8 +12,9 @@ import type { Later } from '../store/store.ts'
 import { changelogDocument, changelogPage } from './changelog.ts'
 import { docsPage } from './docs.ts'
 import { entryDocument, entryLinks, entryPage } from './entry.ts'
-import { type PageBase, pagePolicy } from './layout.ts'
+import { type PageBase, pagePolicy, styleLink, styleName } from './layout.ts'
 import { problemDocument, problemPage, problemsDocument, problemsPage } from './problem.ts'
+import { styles } from './styles.ts'
 
 type Written = { readonly body: Uint8Array; readonly fields: Readonly<Record<string, string>> }
 
@@ -27,6 +28,7 @@ export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
     const { place } = x.target
     if (place.kind !== 'page') throw new TypeError('not a page')
     if (place.page === 'livez' || place.page === 'readyz') return health(x, place.page)
+    if (place.page === 'style') return styleSheet(x, place.name)
     const path = x.incoming.prefix() + (x.version === undefined ? '' : `/v${x.version.number}`)
     const base: PageBase = { url: x.incoming.origin() + path, path }
     const language = languages[negotiateLanguage(x.field('accept-language'), languages)] ?? 'en'
@@ -37,6 +39,19 @@ export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
     written.set(key, page)
     return digestAnswer(x, page.body, page.fields)
   }
+}
+
+const styleBytes = Buffer.from(styles)
+
+/** Another name is that of an earlier version's sheet: the page that asked for it is to be loaded again. */
+function styleSheet(x: Exchange, name: string): Answer {
+  if (name !== styleName)
+    return refusedAnswer(x, refuse('not-found', `The style sheet of the pages is “${styleName}”.`))
+  return digestAnswer(x, styleBytes, {
+    'content-type': 'text/css; charset=utf-8',
+    'cache-control': 'public, immutable, max-age=31536000',
+    'x-content-type-options': 'nosniff',
+  })
 }
 
 async function health(x: Exchange, page: 'livez' | 'readyz'): Promise<Answer> {
@@ -70,15 +85,23 @@ function write(
     body: Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`),
     fields: { 'content-type': x.page?.mediaType ?? 'application/json', ...common, ...more },
   })
-  const html = (text: string, more: Readonly<Record<string, string>> = {}): Written => ({
+  const html = (text: string, more: Readonly<Record<string, string>> = {}, links: readonly Link[] = []): Written => ({
     body: Buffer.from(text),
-    fields: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy, ...common, ...more },
+    fields: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': pagePolicy,
+      link: formatLinks([styleLink(base.path), ...links]),
+      ...common,
+      ...more,
+    },
   })
   const isHtml = x.page?.kind === 'html'
   switch (page) {
     case 'entry': {
-      const link = { link: formatLinks(entryLinks(model, base)) }
-      return isHtml ? html(entryPage(model, base), link) : json(entryDocument(model, base), link)
+      const links = entryLinks(model, base)
+      return isHtml
+        ? html(entryPage(model, base), {}, links)
+        : json(entryDocument(model, base), { link: formatLinks(links) })
     }
     case 'openapi':
       return { ...json({}), body: Buffer.from(JSON.stringify(openApiDocument(model, { url: base.path }))) }

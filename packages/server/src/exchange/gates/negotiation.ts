@@ -57,6 +57,8 @@ export function representationChosen(x: Exchange): Stop | undefined {
   if (place.kind === 'job-result') return
   // RFC 9110 §12.5.1: a file has one representation, whatever is accepted.
   if (place.kind === 'file' && x.isRead()) return
+  // There is one style sheet, whatever is accepted.
+  if (place.kind === 'page' && place.page === 'style') return
   if (extension !== undefined) {
     x.format = formOf(x, extension)
     return

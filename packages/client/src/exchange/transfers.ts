@@ -1,0 +1,64 @@
+// Whole files, up and down: what a caller may say, and what it is told. Node has them; browsers have their own ways.
+import type { SharedOptions } from '../client/options.ts'
+import type { HttpResponse } from '../client/response.ts'
+import type { Clock } from '../layers/call.ts'
+import type { Params } from './params.ts'
+
+export type Progress = {
+  /** Bytes that are here (or there), those of an earlier run included. */
+  readonly bytes: number
+  readonly total: number | undefined
+  /** Bytes per second, over the last seconds. */
+  readonly speed: number
+  /** Seconds that are left at this speed; undefined where that cannot be told. */
+  readonly eta: number | undefined
+  readonly connections: number
+}
+
+export type TransferOptions = Omit<SharedOptions, 'throwOnError' | 'deadline' | 'onInterim'> & {
+  readonly params?: Params
+  readonly signal?: AbortSignal
+  /** False begins anew, whatever an earlier run left. */
+  readonly resume?: boolean
+  /** Attempts in a row that bring nothing before it is given up; 8 by default. */
+  readonly attempts?: number
+  /** Told about ten times a second, and at the end. */
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export type DownloadOptions = TransferOptions & {
+  /**
+   * At most so many at once, 4 by default: it begins with one, and takes another while that makes the whole faster.
+   * `{ begin, most }` begins with several.
+   */
+  readonly connections?: number | { readonly begin: number; readonly most: number }
+  /** What the content has to hash to: `sha-256=:…:` (RFC 9530), or 64 hexadecimal digits. Otherwise what the server says. */
+  readonly digest?: string
+}
+
+export type Downloaded = {
+  /** Absolute. */
+  readonly path: string
+  readonly bytes: number
+  /** Bytes that came over the network in this run, and those that were there before. */
+  readonly received: number
+  readonly resumedBytes: number
+  readonly requests: number
+  /** The most that were in use at once. */
+  readonly connections: number
+  /** The hash that was compared; undefined where none was told. */
+  readonly verified: 'sha-256' | 'sha-512' | undefined
+}
+
+/** What a transfer asks its client for: one request of it, with these fields. */
+export type Ask = (fields: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<HttpResponse>
+
+export type Files = {
+  readonly download: (
+    ask: Ask,
+    clock: Clock,
+    url: string,
+    path: string,
+    options: DownloadOptions,
+  ) => Promise<Downloaded>
+}
