@@ -1,0 +1,59 @@
+// Every example of docs/client.md and of the package's README, run against the bank. What `console.log` writes has to be
+// what the comment behind it says.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { after, before, describe, it } from 'node:test'
+import * as comity from '@comity/client'
+import { type Served, startBank } from '../support/bank.ts'
+import { agent } from '../support/call.ts'
+
+let served: Served
+before(async () => {
+  served = await startBank()
+})
+after(async () => {
+  agent.destroy()
+  await served.close()
+})
+
+type Example = { readonly section: string; readonly code: string }
+
+/** The blocks of TypeScript below the headings that this test answers for. */
+function examplesOf(path: string, sections: RegExp): readonly Example[] {
+  const examples: Example[] = []
+  let section = ''
+  const text = readFileSync(new URL(path, import.meta.url), 'utf8')
+  for (const [, heading, code] of text.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)) {
+    if (heading !== undefined) section = heading
+    else if (code !== undefined && sections.test(section)) examples.push({ section, code })
+  }
+  return examples
+}
+
+const AsyncFunction = (async () => {}).constructor as new (...words: string[]) => (...given: unknown[]) => Promise<void>
+
+async function run(code: string): Promise<void> {
+  const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text)
+  const told: string[] = []
+  const log = (...values: readonly unknown[]) => void told.push(values.join(' '))
+  const stripped = stripTypeScriptTypes(code.replaceAll('https://bank.example', served.url), { mode: 'strip' })
+  const body = stripped.replace(/^import (\{.*\}) from '@comity\/client'$/gm, 'const $1 = comity')
+  await new AsyncFunction('comity', 'console', body)(comity, { log })
+  // A loop may write nothing at all, and what it writes is not foretold.
+  if (expected.length > 0) assert.deepEqual(told, expected)
+}
+
+describe('docs/client.md', () => {
+  const sections = /^(?:Calls|Errors|Retries and deadlines|Redirects|Negotiation|Types)$/
+  const examples = examplesOf('../../docs/client.md', sections)
+  it('has an example for each section', () => {
+    assert.ok(new Set(examples.map(({ section }) => section)).size >= 6)
+  })
+  for (const [index, { section, code }] of examples.entries()) it(`example ${index + 1}: ${section}`, () => run(code))
+})
+
+describe('the README of @comity/client', () => {
+  for (const { code } of examplesOf('../../packages/client/README.md', /./))
+    it('has an example that runs', () => run(code))
+})
