@@ -9,6 +9,8 @@ import { coding } from './node/coding.ts'
 import { nodeTransport } from './node/transport.ts'
 
 export { file } from './node/file.ts'
+export { type AuthorizationCodeOptions, authorizationCode } from './node/oauth2/authorization-code.ts'
+export { tokenFile } from './node/oauth2/token-file.ts'
 export { secret } from './node/secret.ts'
 export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'
