@@ -12,11 +12,16 @@ import { stateProblems } from './problem/state.ts'
 export type { Language, ProblemKind } from './problem/kind.ts'
 
 /** Every kind of problem by its code. */
-export const problemKinds: ReadonlyMap<string, ProblemKind> = new Map(
-  [requestProblems, accessProblems, limitProblems, contentProblems, stateProblems, ruleProblems, serverProblems]
-    .flat()
-    .map(kind => [kind.code, kind]),
-)
+export const problemKinds: ReadonlyMap<string, ProblemKind> = /* @__PURE__ */ kindsByCode()
+
+// A call that a bundler may leave out: who reads problems and makes none needs none of their texts.
+function kindsByCode(): ReadonlyMap<string, ProblemKind> {
+  return new Map(
+    [requestProblems, accessProblems, limitProblems, contentProblems, stateProblems, ruleProblems, serverProblems]
+      .flat()
+      .map(kind => [kind.code, kind]),
+  )
+}
 
 /**
  * A problem details object. `type` is a URI reference, `about:blank` where the status says it all; `detail` is for the
