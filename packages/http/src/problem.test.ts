@@ -19,7 +19,7 @@ const expected: Readonly<Record<number, string>> = {
   412: 'precondition-failed',
   413: 'content-too-large',
   414: 'uri-too-long',
-  415: 'unsupported-media-type media-type-mismatch unsupported-content-coding',
+  415: 'unsupported-media-type media-type-mismatch unsupported-content-coding unsupported-content-language',
   416: 'range-not-satisfiable',
   417: 'expectation-failed',
   421: 'misdirected-request',

@@ -45,6 +45,20 @@ export const contentProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.16',
   },
   {
+    code: 'unsupported-content-language',
+    status: 415,
+    title: 'Unsupported content language',
+    explanation:
+      'The Content-Language field of the request names a language in which no texts are kept here, or more than one. The detail lists those that are.',
+    cure: 'Name one of the listed languages, or leave the field out: the texts are then in the first of them.',
+    messages: {
+      en: 'This text cannot be saved in the language you chose.',
+      ru: 'Этот текст нельзя сохранить на выбранном языке.',
+      vi: 'Không thể lưu văn bản này bằng ngôn ngữ đã chọn.',
+    },
+    source: 'RFC 9110 §15.5.16',
+  },
+  {
     code: 'preference-unsupported',
     status: 400,
     title: 'Preference not supported',

@@ -60,6 +60,7 @@ export function readEntry(
       if (mode === 'create') say(name, `“${name}” is set by the server; leave it out.`)
       else claims[name] = member
     } else if (!present) {
+      if (mode === 'replace' && field.whenAbsent === 'kept') continue
       const fallback = field.byDefault ?? (field.presence === 'optional' ? null : undefined)
       if (fallback === undefined) say(name, `“${name}” is missing.`)
       else values[name] = fallback

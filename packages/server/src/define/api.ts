@@ -29,6 +29,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   readonly description?: string
   /** Version of the contract as the documents show it; `1.0.0` by default. */
   readonly version?: string
+  /** Languages of translatable texts (`['en', 'ru']`), BCP 47; the first is the one that is always there. */
+  readonly languages?: readonly string[]
   readonly resources: R
   /** Older versions that callers may still ask for; see `version`. The definition itself is the newest. */
   readonly versions?: readonly Version[]

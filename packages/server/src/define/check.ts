@@ -1,6 +1,7 @@
 // Is this definition one that can be served? Every fault is found and named before anything is built.
 import { problemKinds } from '@comity/http'
 import type { TSchema } from 'typebox'
+import { translationsName } from '../languages/translations.ts'
 import { fieldOf, keywordsOf, kindOf } from '../model/field.ts'
 import { collectionOfFiles, fileFields } from '../model/files.ts'
 import { operators } from '../model/model.ts'
@@ -38,7 +39,7 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     else if (resource?.kind === 'service') faults.push(...checkService(place, resource, definition))
     else faults.push({ place, problem: 'must be made by collection(), files() or service()' })
   }
-  faults.push(...checkCompression(definition.compression))
+  faults.push(...checkCompression(definition.compression), ...checkLanguages(definition.languages))
   for (const [code, row] of Object.entries(definition.problems ?? {})) {
     const place = `problems.${code}`
     if (!isSegment(code)) faults.push({ place, problem: 'a code is lower-case words joined by hyphens' })
@@ -46,6 +47,14 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     if (!(row.status >= 400 && row.status <= 599)) faults.push({ place: `${place}.status`, problem: 'must be 400–599' })
   }
   return faults
+}
+
+function checkLanguages(languages: readonly string[] = []): Fault[] {
+  const place = 'languages'
+  const odd = languages.find(language => !/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language))
+  if (odd !== undefined) return [{ place, problem: `“${odd}” is no language tag, such as en or pt-BR` }]
+  const known = new Set(languages.map(language => language.toLowerCase()))
+  return known.size < languages.length ? [{ place, problem: 'names a language twice' }] : []
 }
 
 function checkSegment(place: string, name: string): Fault[] {
@@ -86,6 +95,10 @@ function checkCollection(
       faults.push(...checkField(`${place}.fields.${member}`, member, schema, api))
   }
   const known = new Set([...own, ...Object.keys(definition.fields)])
+  if (Object.values(definition.fields).some(schema => keywordsOf(schema)['x-translatable'])) {
+    if (known.has(translationsName)) say(`fields.${translationsName}`, 'comes by itself where texts are translatable')
+    if ((api.languages ?? []).length === 0) say('fields', 'has translatable texts, but the API names no languages')
+  }
   for (const [alias, target] of Object.entries(definition.filters ?? {})) {
     const at = `filters.${alias}`
     const [member = '', operator = 'eq'] = target.split('.')

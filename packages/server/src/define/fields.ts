@@ -47,19 +47,26 @@ const annotations = ({ readOnly, default: byDefault, title, description, example
   ...(unique && { 'x-unique': true }),
 })
 
-type TextOptions = FieldOptions & { readonly min?: number; readonly max?: number; readonly pattern?: string }
+type TextOptions = FieldOptions & {
+  readonly min?: number
+  readonly max?: number
+  readonly pattern?: string
+  /** One text for each language of the API, chosen by Accept-Language and Content-Language. */
+  readonly translatable?: boolean
+}
 type DecimalOptions = FieldOptions & Bounds & { readonly scale?: number; readonly digits?: number }
 type NumberOptions = FieldOptions & { readonly min?: number; readonly max?: number }
 
 /** Text of `min` (0) to `max` (255) characters; control characters other than tab, LF and CR are refused. */
 export function text<const O extends TextOptions>(options?: O): TString & Marks<O> {
   const given: TextOptions = options ?? {}
-  const { min = 0, max = 255, pattern } = given
+  const { min = 0, max = 255, pattern, translatable } = given
   return Type.String({
     ...annotations(given),
     ...(min > 0 && { minLength: min }),
     maxLength: max,
     ...(pattern !== undefined && { pattern }),
+    ...(translatable && { 'x-translatable': true }),
   }) as TString & Marks<O>
 }
 

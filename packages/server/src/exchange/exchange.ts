@@ -4,6 +4,7 @@ import type { EntryRead } from '../content/entry.ts'
 import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
+import { viewIn } from '../languages/view.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
@@ -15,6 +16,7 @@ import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
 import type { History } from './history.ts'
 import type { ImportSource, Pieces } from './import.ts'
+import { otherThanFirst } from './language.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
 import type { Target } from './target.ts'
@@ -158,6 +160,10 @@ export class Exchange {
   /** What Accept-Encoding comes to here; see `codingOf`. */
   coding: CodingChoice | undefined = undefined
   contentKind: ContentKind | undefined = undefined
+  /** Of the texts that are answered; undefined where the resource has none in several languages. */
+  language: string | undefined = undefined
+  /** Of the texts in the content; undefined: the first. */
+  contentLanguage: string | undefined = undefined
   /** The codings of the content, in the order in which they were applied. */
   contentCodings: readonly Compressing[] = []
   query: ListQuery | undefined = undefined
@@ -222,11 +228,22 @@ export class Exchange {
     return this.target.version
   }
 
-  /** The collection targeted as the caller's version sees it; undefined where that is the newest. */
+  /** The collection targeted as the caller's version and language see it; undefined where it is as it is kept. */
   view(): CollectionView | undefined {
+    return this.#viewIn(this.language)
+  }
+
+  /** The same for what the content says, which may be in another language. */
+  contentView(): CollectionView | undefined {
+    return this.#viewIn(this.contentLanguage)
+  }
+
+  #viewIn(language: string | undefined): CollectionView | undefined {
     const { version } = this.target
-    const collection = version && this.collection()
-    return collection && version.collections.get(collection)
+    if (version === undefined && language === undefined) return undefined
+    const collection = this.collection()
+    if (collection === undefined) return undefined
+    return viewIn(collection, version?.collections.get(collection), otherThanFirst(this, language))
   }
 
   /** The same for a service. */

@@ -7,7 +7,7 @@ import { codingOf } from './coding/of-exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { Kept } from './representation.ts'
 
-/** What a representation depends on besides its URL: coding, format, and whether a total was asked for. */
+/** What a representation depends on besides its URL: coding, language, format, and whether a total was asked for. */
 export function variantOf(x: Exchange): number {
   return plainVariantOf(x) * codingVariants + codingOf(x).variant
 }
@@ -16,7 +16,8 @@ export function variantOf(x: Exchange): number {
 function plainVariantOf(x: Exchange): number {
   const counted = x.preferences.get('count')?.value === 'exact' ? forms.length : 0
   const form = x.format ? forms.findIndex(({ name }) => name === x.format?.name) : 0
-  return form + counted
+  const language = x.language === undefined ? 0 : x.runtime.model.languages.indexOf(x.language)
+  return form + counted + 2 * forms.length * language
 }
 
 /** What was kept for this URL and representation; a trusted proxy's prefix in its links makes it another one. */

@@ -15,6 +15,7 @@ import { noteRead, tellsDifferences } from './difference.ts'
 import type { Exchange } from './exchange.ts'
 import { representFile } from './files/represent.ts'
 import { keptFor, keptPlain, remember } from './keeping.ts'
+import { languageFields } from './language.ts'
 import {
   entityTagOf,
   type Kept,
@@ -54,11 +55,14 @@ function metadataOf(
   vary: readonly string[],
   links: readonly Link[],
 ): Metadata {
-  const varying = x.target.extension === undefined ? ['accept', ...vary] : vary
+  const byAccept = x.target.extension === undefined ? ['accept'] : []
+  const byLanguage = x.language === undefined ? [] : ['accept-language']
+  const varying = [...byAccept, ...vary, ...byLanguage].join(', ')
   const { cacheControl } = collection
   const format = formatOf(x)
   const loaded = format.name === 'html' ? [styleLink(x.incoming.prefix())] : []
-  return { format, cacheControl, vary: varying.join(', '), links: [...loaded, ...links], ranges: 'bytes' }
+  const more = languageFields(x)
+  return { format, cacheControl, vary: varying, links: [...loaded, ...links], ranges: 'bytes', more }
 }
 
 function representItem(x: Exchange, item: Item, wanted: 'whole' | 'not-modified'): Later<Represented> {

@@ -1,6 +1,7 @@
 // The part of an entity tag that tells representations of one revision apart: format, and the members shown.
 import { formats } from '../formats/registry.ts'
 import type { Exchange } from './exchange.ts'
+import { otherThanFirst } from './language.ts'
 import { bytesOfFile } from './representation.ts'
 
 /** `json`, or `json-1f3a9c2` where not every member is shown or the question came as content; `json.v1`. */
@@ -18,10 +19,15 @@ export function nameOfRepresentation(x: Exchange): string {
 /** That of all members. */
 export const wholeRepresentation = (x: Exchange): string => named(x, '')
 
-/** The parts that follow, in their order: an older version. */
+/** `pt-BR` → `ptbr`: a part of a tag has letters and digits only. */
+const partFor = (language: string): string => language.toLowerCase().replaceAll('-', '')
+
+/** The parts that follow, in their order: an older version, a language. */
 function named(x: Exchange, members: string): string {
   const format = x.format?.name ?? formats[0]?.name ?? 'json'
-  return `${format}${members}${x.version === undefined ? '' : `.v${x.version.number}`}`
+  const version = x.version === undefined ? '' : `.v${x.version.number}`
+  const language = otherThanFirst(x, x.language)
+  return `${format}${members}${version}${language === undefined ? '' : `.${partFor(language)}`}`
 }
 
 /** FNV-1a, 32 bits, in base 36: tells the few representations of one revision apart, and needs no more. */

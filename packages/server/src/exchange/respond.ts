@@ -8,6 +8,7 @@ import type { Item } from '../store/store.ts'
 import { after, type Later } from '../store/store.ts'
 import type { Answer, AnswerFields, Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { languageFields } from './language.ts'
 import type { Part } from './many.ts'
 import { acceptedCodings, acceptedContents, allowedMethods, readsContent } from './methods.ts'
 import { partShape } from './part-shape.ts'
@@ -70,7 +71,13 @@ export function respondOutcome(x: Exchange, outcome: Outcome): Later<Answer> {
 }
 
 /** An extension names the format, whatever Accept says. */
-const varyOf = (x: Exchange) => ({ vary: x.target.extension === undefined ? 'accept, prefer' : 'prefer' })
+const varyOf = (x: Exchange) => ({
+  vary: [
+    ...(x.target.extension === undefined ? ['accept'] : []),
+    'prefer',
+    ...(x.language === undefined ? [] : ['accept-language']),
+  ].join(', '),
+})
 
 /** RFC 7240 §3 */
 function appliedFields(x: Exchange, returned: 'minimal' | 'representation' | undefined): AnswerFields {
@@ -129,7 +136,7 @@ function viewOf(x: Exchange, collection: CollectionModel, path: string): string 
 
 function writtenMetadata(x: Exchange, collection: CollectionModel): Metadata {
   if (x.format === undefined) throw new TypeError('no format was chosen')
-  return { format: x.format, cacheControl: collection.cacheControl, links: [], ...varyOf(x) }
+  return { format: x.format, cacheControl: collection.cacheControl, links: [], more: languageFields(x), ...varyOf(x) }
 }
 
 function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'changed'): Later<Answer> {
@@ -160,6 +167,7 @@ function itemsWritten(x: Exchange, items: readonly Item[], how: 'created' | 'cha
         ...contentFields(writer.format),
         'content-length': String(body.length),
         'cache-control': 'no-store',
+        ...languageFields(x),
         ...varyOf(x),
         ...appliedFields(x, 'representation'),
       },

@@ -22,7 +22,7 @@ export function write(x: Exchange, tx: Transaction): Later<Outcome> {
   if (!('collection' in place)) throw new TypeError(`${x.method} writes nothing here`)
   const { collection, parent } = place
   const tables = tablesOf(x.runtime.model, tx, x.runtime.newId)
-  const writing: Writing = { x, tx, tables, collection, parent, view: x.view() }
+  const writing: Writing = { x, tx, tables, collection, parent, view: x.contentView() }
   if (x.input?.kind === 'files') return writeFiles(writing, x.input.files)
   if (place.kind === 'collection') return writeCollection(writing)
   if (x.current.kind !== 'item') return createAt(writing, place.id)

@@ -131,7 +131,8 @@ export function valid(
   at: readonly (string | number)[],
 ): Entry | Stop {
   const seen = writing.view?.model ?? writing.collection
-  const fields = fieldsFor(seen, 'replace')
+  // What a patch removes is not kept.
+  const fields = fieldsFor(seen, 'replace').map(({ whenAbsent: _, ...field }) => field)
   const read = readEntry(fields, value, 'replace', seen.singular, at)
   if (read.kind === 'invalid') return invalidContent(read.errors)
   const removed = fields.filter(({ name, access }) => access !== 'read-write' && !Object.hasOwn(read.claims, name))

@@ -9,6 +9,7 @@ import { dateTime, text } from '../define/fields.ts'
 import type { Files } from '../define/files.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
+import { translationsField } from '../languages/translations.ts'
 import { buildVersions } from '../versions/build.ts'
 import type { VersionModel } from '../versions/view.ts'
 import { compressionOf } from './compression.ts'
@@ -46,11 +47,14 @@ export function buildModel(definition: ApiDefinition): ApiModel {
   const faults = checkApi(definition)
   if (faults.length > 0) throw new DefinitionError(faults)
   const limits = { ...defaultLimits, ...definition.limits }
+  const { languages = [] } = definition
   const resources = new Map<string, CollectionModel | ServiceModel>()
   for (const [name, resource] of Object.entries(definition.resources))
     resources.set(
       name,
-      resource.kind === 'service' ? serviceModel(name, resource) : collectionModel(name, resource, undefined, limits),
+      resource.kind === 'service'
+        ? serviceModel(name, resource)
+        : collectionModel(name, resource, undefined, limits, languages),
     )
   const all = [...resources.values()]
   const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
@@ -65,6 +69,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     problems: new Map([...problemKinds, ...Object.entries(definition.problems ?? {}).map(problemRow)]),
     limits,
     retention: { ...defaultRetention, ...definition.retention },
+    languages,
     compression: compressionOf(definition.compression),
     versions,
     older: () => undefined,
@@ -82,6 +87,7 @@ function collectionModel(
   resource: Collection | Files,
   parent: CollectionModel | undefined,
   limits: Limits,
+  languages: readonly string[],
 ): CollectionModel {
   const { definition } = resource.kind === 'files' ? collectionOfFiles(resource) : resource
   const files = resource.kind === 'files' ? fileRules(resource, limits) : undefined
@@ -101,7 +107,9 @@ function collectionModel(
       : []),
   ]
   const declared = Object.entries(definition.fields).map(([member, schema]) => fieldOf(member, schema))
-  const fields = [id, ...(parentField ? [parentField] : []), ...declared, ...stamps]
+  const translations = translationsField(declared, languages)
+  const own = translations ? [...declared, translations] : declared
+  const fields = [id, ...(parentField ? [parentField] : []), ...own, ...stamps]
   const byName = new Map(fields.map(field => [field.name, field]))
   const aliases = aliasesOf(definition.filters ?? {}, byName)
   const model = {
@@ -114,6 +122,7 @@ function collectionModel(
     parentField,
     fields,
     byName,
+    translated: translations ? declared.flatMap(({ name, translatable }) => (translatable ? [name] : [])) : [],
     ids: definition.id ? ('given' as const) : ('uuid' as const),
     timestamps,
     aliases,
@@ -139,7 +148,7 @@ function collectionModel(
     files,
   }
   for (const [child, nested] of Object.entries(definition.nested ?? {}))
-    model.nested.push(collectionModel(child, nested, model, limits))
+    model.nested.push(collectionModel(child, nested, model, limits, languages))
   return model
 }
 

@@ -18,6 +18,7 @@ type Keywords = {
   readonly examples?: unknown
   readonly 'x-decimal'?: { readonly digits: number; readonly scale: number }
   readonly 'x-unique'?: boolean
+  readonly 'x-translatable'?: boolean
   readonly 'x-reference'?: string
 }
 
@@ -100,6 +101,7 @@ export function fieldOf(name: string, schema: TSchema): Field {
     byDefault: words.default === undefined || fault(words.default) ? words.default : normalise(words.default),
     scale: words['x-decimal']?.scale ?? 0,
     unique: words['x-unique'] === true,
+    translatable: words['x-translatable'] === true,
     references: words['x-reference'],
     description: words.description,
     example: Array.isArray(words.examples) ? words.examples[0] : words.examples,

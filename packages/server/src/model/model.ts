@@ -30,6 +30,10 @@ export type Field = {
   /** Digits after the point; 0 for all kinds but `decimal`. */
   readonly scale: number
   readonly unique: boolean
+  /** Text that is kept in each language of the API. */
+  readonly translatable: boolean
+  /** `kept`: a PUT that does not send it leaves it as it is. */
+  readonly whenAbsent?: 'kept'
   /** The collection whose ids this field holds. */
   readonly references: string | undefined
   readonly description: string | undefined
@@ -64,6 +68,8 @@ export type CollectionModel = {
   /** All members in output order: id, parent's id, the declared fields, createdAt, updatedAt. */
   readonly fields: readonly Field[]
   readonly byName: ReadonlyMap<string, Field>
+  /** Names of the members that are kept in several languages. */
+  readonly translated: readonly string[]
   /** `uuid`: generated, UUIDv7, unless a PUT chooses one. `given`: always chosen by the client. */
   readonly ids: 'uuid' | 'given'
   /** `shown`: createdAt (and updatedAt, where items can change) are members. */
@@ -199,6 +205,8 @@ export type ApiModel = {
   readonly problems: ReadonlyMap<string, ProblemKind>
   readonly limits: Limits
   readonly retention: Retention
+  /** Of translatable texts; the first is the one that is always there. Empty where the API names none. */
+  readonly languages: readonly string[]
   readonly compression: Compression
   /** The older versions that were ever served, by number. */
   readonly versions: ReadonlyMap<string, VersionModel>

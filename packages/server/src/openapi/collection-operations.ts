@@ -14,6 +14,7 @@ import {
   type Common,
   commonParameters,
   createdResponse,
+  inLanguage,
   noContent,
   notModified,
   ofParent,
@@ -68,7 +69,7 @@ function listResponse(draft: Draft, collection: CollectionModel, body: 'body' | 
     headers: responseFields(
       draft,
       ['ETag', 'Last-Modified', 'Cache-Control', 'Vary'],
-      ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges', 'Content-Encoding'],
+      ['Link', 'X-Total-Count', 'Preference-Applied', 'Accept-Ranges', 'Content-Encoding', ...inLanguage(collection)],
     ),
     ...(body === 'body' && {
       content: shownIn(listSchema(draft, collection), shapeOf(collection, collection.fields), samples),
@@ -167,7 +168,7 @@ function createOperation(draft: Draft, collection: CollectionModel): Operation {
     responses: {
       '201': {
         description: `${description} Of several there is a list; of more than 1,000 from CSV or NDJSON only X-Total-Count.`,
-        headers: { ...headers, ...severalFields(draft) },
+        headers: { ...headers, ...severalFields(draft, collection) },
         content: createdContent(draft, collection),
       },
       ...multiStatus(draft),
@@ -178,8 +179,10 @@ function createOperation(draft: Draft, collection: CollectionModel): Operation {
 }
 
 /** Fields that only one new item has, and that only many have. */
-const severalFields = (draft: Draft) =>
-  responseFields(draft, ['Vary'], ['Location', 'ETag', 'Last-Modified', 'X-Total-Count', 'Content-Encoding'])
+const severalFields = (draft: Draft, collection: CollectionModel) => {
+  const sometimes = ['Location', 'ETag', 'Last-Modified', 'X-Total-Count', 'Content-Encoding'] as const
+  return responseFields(draft, ['Vary'], [...sometimes, ...inLanguage(collection)])
+}
 
 function deleteOperation(draft: Draft, collection: CollectionModel): Operation {
   const common: Common = { collection, act: 'delete', target: 'collection' }

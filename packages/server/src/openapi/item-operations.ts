@@ -12,6 +12,7 @@ import {
   type Common,
   commonParameters,
   createdResponse,
+  inLanguage,
   noContent,
   notModified,
   ofParent,
@@ -62,7 +63,7 @@ function itemResponse(
     : [whole]
   return {
     description,
-    headers: responseFields(draft, always, ['Vary', 'Content-Encoding', ...sometimes]),
+    headers: responseFields(draft, always, ['Vary', 'Content-Encoding', ...inLanguage(collection), ...sometimes]),
     content: shownIn(shownSchema(draft, collection), shapeOf(collection, collection.fields), samples),
   }
 }

@@ -8,7 +8,16 @@ import { contentIn, jsonContent, type Sample, shownIn } from './content.ts'
 import type { Draft } from './draft.ts'
 import { acceptedResponse } from './job-operations.ts'
 import type { Operation, Response } from './kind.ts'
-import { type Common, commonParameters, noContent, ofParent, pluralOf, refusedWith, tagOf } from './operation.ts'
+import {
+  type Common,
+  commonParameters,
+  inLanguage,
+  noContent,
+  ofParent,
+  pluralOf,
+  refusedWith,
+  tagOf,
+} from './operation.ts'
 import { fieldsWord, pathParameters } from './parameters.ts'
 import { responseFields } from './response-fields.ts'
 import { sampleContent, sampleItem } from './sample.ts'
@@ -67,7 +76,11 @@ function writtenResponse(draft: Draft, collection: CollectionModel): Response {
   const sample = { name: 'written', summary: 'As they are now', value: item && [item] }
   return {
     description: `The ${spoken(collection.name)} as they are now, in the order sent.`,
-    headers: responseFields(draft, ['Cache-Control', 'Vary'], ['Content-Encoding', 'Preference-Applied']),
+    headers: responseFields(
+      draft,
+      ['Cache-Control', 'Vary'],
+      ['Content-Encoding', ...inLanguage(collection), 'Preference-Applied'],
+    ),
     content: shownIn(listSchema(draft, collection), shapeOf(collection, collection.fields), [sample]),
   }
 }

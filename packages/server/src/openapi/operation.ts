@@ -36,16 +36,22 @@ export type Common = { readonly collection: CollectionModel; readonly act: Act; 
 export function commonParameters(draft: Draft, { collection, act, target }: Common): readonly (Parameter | Ref)[] {
   const guarded = collection.preconditions === 'required' && act !== 'create' && act !== 'read' && act !== 'query'
   const conditions = preconditionFields(draft, act === 'read' || act === 'query' ? 'read' : 'write')
+  const writesTexts = collection.translated.length > 0 && act !== 'read' && act !== 'query' && act !== 'delete'
   return [
     ...everyWord(draft),
     ...(guarded && target === 'item' ? [requiredIfMatch(), ...conditions.slice(1)] : conditions),
     ...(act === 'read' || act === 'delete' ? [] : [requestField(draft, 'Content-Encoding')]),
+    ...(writesTexts ? [requestField(draft, 'Content-Language')] : []),
     preferField(draft, preferencesOf(act, target)),
     requestField(draft, 'Accept-Language'),
     requestField(draft, 'Accept-Encoding'),
     requestField(draft, 'API-Version'),
   ]
 }
+
+/** What an answer says of its language, where texts are kept in several. */
+export const inLanguage = ({ translated }: CollectionModel): readonly ResponseFieldName[] =>
+  translated.length > 0 ? ['Content-Language'] : []
 
 function preferencesOf(act: Act, target: 'collection' | 'item'): readonly Preference[] {
   if (act === 'delete') return ['respond-async', 'wait', 'handling']
@@ -72,7 +78,7 @@ export function createdResponse(draft: Draft, collection: CollectionModel): Resp
     headers: responseFields(
       draft,
       ['Location', 'ETag', 'Last-Modified', 'Vary'],
-      ['Content-Encoding', 'Content-Location', 'Cache-Control', 'Preference-Applied'],
+      ['Content-Encoding', ...inLanguage(collection), 'Content-Location', 'Cache-Control', 'Preference-Applied'],
     ),
     content: shownIn(shownSchema(draft, collection), shape, [sample]),
   }

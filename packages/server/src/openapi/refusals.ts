@@ -66,6 +66,7 @@ export function refusalsOf(
       ...ofHooks(model, collection, act),
     ]
   if (collection.files) codes.push(...withFile)
+  if (collection.translated.length > 0) codes.push('unsupported-content-language')
   codes.push(...withContent, ...ofFields(collection), ...ofPrecondition(collection, target, act))
   if (act === 'create' || act === 'patch') codes.push(...ofKey(collection))
   if (act === 'create' && target === 'collection') codes.push('insufficient-storage')

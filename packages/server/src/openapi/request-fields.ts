@@ -7,6 +7,7 @@ type FieldName =
   | 'Accept-Encoding'
   | 'Accept-Language'
   | 'Content-Encoding'
+  | 'Content-Language'
   | 'API-Version'
   | 'If-Match'
   | 'If-None-Match'
@@ -27,13 +28,18 @@ const texts: Readonly<Record<FieldName, { readonly description: string; readonly
   },
   'Accept-Language': {
     description:
-      'Languages for `userMessage` in a problem: English, Russian and Vietnamese are spoken (RFC 9110 §12.5.4).',
+      'Languages for `userMessage` in a problem: English, Russian and Vietnamese are spoken (RFC 9110 §12.5.4). It chooses the texts of a resource too, where they are kept in several languages.',
     example: 'vi, en;q=0.5',
   },
   'Content-Encoding': {
     description:
       'The codings of the content, at most two: gzip, deflate, br and zstd are read (RFC 9110 §8.4); 415 for another.',
     example: 'gzip',
+  },
+  'Content-Language': {
+    description:
+      'The language of the texts that are sent, of those that are kept in several: theirs are written, the others stay (RFC 9110 §8.5). Without it, the first language.',
+    example: 'en',
   },
   'API-Version': {
     description: 'The version asked for, where the path names none. The newest by default.',

@@ -8,6 +8,7 @@ import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { ContentBounds, ContentKind, Exchange } from '../exchange.ts'
 import { rulesOfUpload } from '../files/place.ts'
 import { multipartOverhead, notTaken, takes } from '../files/types-taken.ts'
+import { readContentLanguage } from '../language.ts'
 import { acceptedCodings, acceptedContents, inAnyFormat } from '../methods.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
@@ -85,7 +86,7 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
   const charset = type?.parameters.charset?.toLowerCase()
   if (kind !== undefined && (charset === undefined || charset === 'utf-8' || charset === 'us-ascii')) {
     x.contentKind = kind
-    return
+    return readContentLanguage(x)
   }
   const accepted = acceptedContents(x.target.place)
   const list = accepted[acceptField[x.method] ?? ''] ?? inAnyFormat

@@ -68,7 +68,7 @@ function understandRows(x: Exchange, pieces: Pieces): Later<Stop | undefined> {
   const { place } = x.target
   const { limits } = x.runtime.model
   if (!reader || place.kind !== 'collection') throw new TypeError('there are no rows to read')
-  const source = importFrom(pieces, reader, limits, x.view())
+  const source = importFrom(pieces, reader, limits, x.contentView())
   if (x.preferences.get('handling')?.value === 'lenient') return understandEach(x, source, place.collection)
   x.input = { kind: 'import', source }
   return
@@ -121,7 +121,7 @@ function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
     if (list || (x.method === 'POST' && Array.isArray(value)))
       return Array.isArray(value) ? readMany(x, collection, value) : notAList(seen)
     if (x.method === 'PATCH') return { kind: patchKind(x), patch: value }
-    if (x.method === 'POST') return readNew(x.view(), collection, value)
+    if (x.method === 'POST') return readNew(x.contentView(), collection, value)
     return readEntry(fieldsFor(seen, 'replace'), value, 'replace', seen.singular)
   })
 }
@@ -181,7 +181,7 @@ function readMany(x: Exchange, collection: CollectionModel, value: readonly unkn
   const errors: ProblemError[] = []
   const seen = new Set<unknown>()
   const mode = x.method === 'POST' ? 'create' : 'replace'
-  const view = x.view()
+  const view = x.contentView()
   const known = view?.model ?? collection
   const fields = fieldsFor(known, mode)
   for (const [index, member] of value.entries()) {

@@ -35,7 +35,9 @@ const versionOf = ({ version, target }: Exchange): string =>
 /** What the key stands for: method, target, content and its type. Another one of these is another request. */
 function fingerprintOf(x: Exchange): string {
   return createHash('sha256')
-    .update(`${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n${versionOf(x)}`)
+    .update(
+      `${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n${versionOf(x)}${x.contentLanguage ?? ''}`,
+    )
     .update(x.content ?? '')
     .digest('base64url')
 }

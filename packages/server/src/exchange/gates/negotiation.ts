@@ -5,6 +5,7 @@ import { formatByName, forms } from '../../formats/registry.ts'
 import { pageForm } from '../../pages/resource/form.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
+import { chooseLanguage } from '../language.ts'
 import { pageFormats } from '../page-formats.ts'
 
 const known: ReadonlyMap<string, readonly string[]> = new Map([
@@ -59,6 +60,7 @@ export function representationChosen(x: Exchange): Stop | undefined {
   if (place.kind === 'file' && x.isRead()) return
   // There is one style sheet, whatever is accepted.
   if (place.kind === 'page' && place.page === 'style') return
+  chooseLanguage(x)
   if (extension !== undefined) {
     x.format = formOf(x, extension)
     return

@@ -1,6 +1,7 @@
 // A list for people: a table whose heads sort it, the words that filter it, the pages beside it. Written as it is read.
 import type { Link } from '@comity/http'
 import type { ListWriter, Shape } from '../../formats/format.ts'
+import type { Values } from '../../model/model.ts'
 import { formatWords } from '../../query/words.ts'
 import { escapeHtml, type Html, html } from '../html.ts'
 import { filterForm } from './filter-form.ts'
@@ -67,26 +68,33 @@ function headCell(subject: Subject, { field, numeric }: Column): Html {
 /** Words that say which page, and in which order. */
 const moving: ReadonlySet<string> = new Set(['sort', 'offset', 'after', 'before'])
 
-type RowWriter = (values: Readonly<Record<string, unknown>>) => string
+type RowWriter = (values: Values) => string
 
 /** A row's own member leads to the item. */
 function rowWriter(subject: Subject, { plural }: Shape, columns: readonly Column[]): RowWriter {
-  const { place, root, path } = subject
-  const itemHref = itemHrefOf()
+  const addressOf = addressesOf(subject, plural)
   return values => {
     let text = '<tr>'
     for (const { field, numeric, write } of columns) {
       const value = values[field.name]
-      if (field.name === 'id' && itemHref !== undefined)
-        text += `<th scope="row"><a class="id" href="${escapeHtml(itemHref(String(value)))}">${escapeHtml(String(value))}</a></th>`
+      const address = field.name === 'id' ? addressOf(values) : undefined
+      if (address !== undefined)
+        text += `<th scope="row"><a class="id" href="${escapeHtml(address)}">${escapeHtml(String(value))}</a></th>`
       else text += `<td${numeric ? ' class="number"' : ''}>${write(value)}</td>`
     }
     return `${text}</tr>\n`
   }
+}
 
-  function itemHrefOf(): ((id: string) => string) | undefined {
-    if (place.kind === 'other') return path === '/jobs' ? id => pageAt(subject, 'jobs', id) : undefined
-    if (place.collection.name !== plural || !place.collection.methods.item.includes('GET') || root === undefined) return
-    return id => pageAt(subject, ...segmentsOf(place.collection, place.parent), id)
-  }
+/** Where the thing in a row is; undefined where it is nowhere. */
+function addressesOf(subject: Subject, plural: string): (values: Values) => string | undefined {
+  const { place, path } = subject
+  if (place.kind === 'other') return ({ id }) => (path === '/jobs' ? pageAt(subject, 'jobs', String(id)) : undefined)
+  const { collection, parent } = place
+  if (collection.name !== plural || !collection.methods.item.includes('GET')) return () => undefined
+  const above = segmentsOf(collection, parent)
+  if (!collection.files) return ({ id }) => pageAt(subject, ...above, String(id))
+  // A file is its bytes, at its name.
+  const bare = { ...subject, extension: '' }
+  return ({ name }) => (typeof name === 'string' ? pageAt(bare, ...above, name) : undefined)
 }
