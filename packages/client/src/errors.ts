@@ -5,6 +5,7 @@
 //   ├─ HttpError        a response came whose status says no
 //   ├─ DecodeError      a response came whose content is not what it was read as
 //   ├─ TransferError    a file could not be brought whole: it, the disk or the server's promises are at fault
+//   ├─ DisallowedError  robots.txt does not allow it, and nothing was sent
 //   ├─ AuthError        no credentials could be had, or the server did not prove itself
 //   └─ DeadlineError    the time for the whole call was over
 //
@@ -110,3 +111,6 @@ export class TransferError extends ComityError {
     this.kind = kind
   }
 }
+
+/** The site's robots.txt does not allow the request (RFC 9309), and nothing was sent. */
+export class DisallowedError extends ComityError {}

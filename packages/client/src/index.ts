@@ -6,6 +6,7 @@ import type { Platform } from './exchange/transport.ts'
 import { cache } from './layers/cache/cache.ts'
 import { dedupe } from './layers/dedupe.ts'
 import { coding } from './node/coding.ts'
+import { cookies } from './node/cookies.ts'
 import { nodeTransport } from './node/transport.ts'
 
 export { file } from './node/file.ts'
@@ -15,7 +16,14 @@ export { secret } from './node/secret.ts'
 export { type SqliteStoreOptions, sqliteStore } from './node/sqlite-store.ts'
 export * from './public.ts'
 
-const node: Platform = { transport: nodeTransport, coding, cache, dedupe, files: () => import('./node/files.ts') }
+const node: Platform = {
+  transport: nodeTransport,
+  coding,
+  cache,
+  cookies,
+  dedupe,
+  files: () => import('./node/files.ts'),
+}
 
 /**
  * A client; see `ClientOptions`. `Contract` types its calls: `typeof api` of @comity/server, or `paths` of openapi-typescript.

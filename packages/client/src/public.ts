@@ -13,6 +13,7 @@ export {
   ComityError,
   DeadlineError,
   DecodeError,
+  DisallowedError,
   HttpError,
   NetworkError,
   type NetworkErrorKind,
@@ -41,10 +42,12 @@ export { type BreakerOptions, breaker } from './layers/breaker.ts'
 export { type CacheLayer, type CacheOptions, type CacheWish, cache } from './layers/cache/cache.ts'
 export type { Call, CallOptions, Clock, TraceNote } from './layers/call.ts'
 export type { CodingOptions } from './layers/coding.ts'
+export type { CookieOptions } from './layers/cookies.ts'
 export { type DedupeOptions, dedupe } from './layers/dedupe.ts'
 export { type IdempotencyOptions, idempotency } from './layers/idempotency.ts'
 export { type Layer, type LayerName, layerOrder, type Send } from './layers/layer.ts'
 export { type NegotiateOptions, negotiate } from './layers/negotiate.ts'
+export { type PoliteOptions, pace } from './layers/pace.ts'
 export { type RedirectOptions, redirect } from './layers/redirect.ts'
 export { type RetryBudget, type RetryOptions, retry } from './layers/retry.ts'
 export { type NextPage, type Page, Pages, type PagesOptions } from './paging/pages.ts'

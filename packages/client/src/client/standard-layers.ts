@@ -5,12 +5,13 @@ import { breaker } from '../layers/breaker.ts'
 import { idempotency } from '../layers/idempotency.ts'
 import { type Layer, type LayerName, layered, layerOrder, type Send } from '../layers/layer.ts'
 import { negotiate } from '../layers/negotiate.ts'
+import { pace } from '../layers/pace.ts'
 import { redirect } from '../layers/redirect.ts'
 import { retry } from '../layers/retry.ts'
 import type { ClientOptions } from './options.ts'
 
 /** Options that make a client build its layers anew. */
-export const layerOptions: readonly string[] = [...layerOrder, 'layers', 'retryBudget']
+export const layerOptions: readonly string[] = [...layerOrder, 'layers', 'polite', 'retryBudget']
 
 /**
  * The standard layers that the options do not turn off, and those given.
@@ -44,6 +45,8 @@ function standardLayers(options: ClientOptions, platform: Platform): readonly La
   add('retry', given => retry(given, options.retryBudget))
   add('breaker', breaker)
   add('redirect', redirect)
+  if (platform.cookies !== undefined) add('cookies', platform.cookies)
+  if (options.polite) layers.push(pace(options.polite))
   if (platform.coding !== undefined) add('coding', platform.coding)
   return layers
 }

@@ -1,6 +1,7 @@
 // What carries requests. One per client; `extend` shares it.
 import type { CacheOptions, CacheWish } from '../layers/cache/cache.ts'
 import type { CodingOptions } from '../layers/coding.ts'
+import type { CookieOptions } from '../layers/cookies.ts'
 import type { DedupeOptions } from '../layers/dedupe.ts'
 import type { Layer, Send } from '../layers/layer.ts'
 import type { Files } from './transfers.ts'
@@ -43,6 +44,8 @@ export type Platform = {
   /** A cache, and the sharing of equal requests, where the platform has none below `fetch`. */
   readonly cache?: (options?: CacheOptions | CacheWish) => Layer
   readonly dedupe?: (options?: DedupeOptions) => Layer
+  /** Keeps cookies, where the platform does not do it by itself. */
+  readonly cookies?: (options?: CookieOptions) => Layer
   /** Whole files; loaded when one is asked for. */
   readonly files?: () => Promise<Files>
 }
