@@ -52,6 +52,19 @@ for (const [name, line, fields] of none)
     assert.ok(last)
   })
 
+test('of pipelined navigations each has its own answer, whole', async () => {
+  const wire = await openWire(bank.url)
+  const paths = ['/docs', '/problems', '/', '/rates/EUR-CNY', '/problems/gone']
+  wire.send(Buffer.concat(paths.map(path => requestText(`GET ${path}`, navigation))))
+  for (const path of paths) {
+    let answer = await wire.next()
+    if (answer?.status === 103) answer = await wire.next()
+    const { text } = await bank.call('GET', path, { accept: 'text/html', host: '127.0.0.1' })
+    assert.deepEqual([answer?.status, answer?.body.toString()], [200, text], path)
+  }
+  wire.close()
+})
+
 test('no 103 to HTTP/1.0', async () => {
   const wire = await openWire(bank.url)
   const fields = Object.entries(navigation).map(([field, value]) => `${field}: ${value}\r\n`)

@@ -68,7 +68,9 @@ export class FastifyIncoming implements Incoming {
   /** Not to HTTP/1.0, which has no interim answers (RFC 9110 §15.2). */
   hint(link: string): void {
     const { raw } = this.#reply
-    if (this.#request.raw.httpVersion !== '1.0' && !raw.headersSent) raw.writeEarlyHints({ link })
+    // A response that waits for those before it on its connection has no socket yet: Node would write the 103 into its body.
+    if (raw.socket === null || raw.headersSent || this.#request.raw.httpVersion === '1.0') return
+    raw.writeEarlyHints({ link })
   }
 
   hashContent(algorithms: readonly HashAlgorithm[]): () => Digests {

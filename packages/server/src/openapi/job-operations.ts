@@ -7,6 +7,7 @@ import type { Content, Operation, Parameter, PathItem, Ref, Response, Responses,
 import { optionsOperation } from './other-answers.ts'
 import { everyWord } from './parameters.ts'
 import { problemResponse, problemResponses } from './problem-responses.ts'
+import { rangeFields, rangeResponses } from './ranges.ts'
 import { refusalsOfPage } from './refusals.ts'
 import { preferField, requestField } from './request-fields.ts'
 import { responseFields } from './response-fields.ts'
@@ -99,8 +100,13 @@ function readOperation(
       requestField(draft, 'If-Match'),
       preferField(draft, id.length > 0 ? ['wait', 'handling'] : ['handling']),
       ...common(draft),
+      ...(method === 'get' ? rangeFields(draft) : []),
     ],
-    responses: { ...responses, ...problems(draft, id.length > 0 ? 'one-of-many' : 'single') },
+    responses: {
+      ...responses,
+      ...(method === 'get' && rangeResponses(draft, ['Link', 'Retry-After'])),
+      ...problems(draft, id.length > 0 ? 'one-of-many' : 'single'),
+    },
   }
 }
 
@@ -132,7 +138,13 @@ function resultOperation(draft: Draft, method: 'get' | 'head', id: Parameter): O
     summary: method === 'get' ? what : `${what}, without its body`,
     description:
       'The status, the fields and the body that the request would have had at once; a problem where it failed.',
-    parameters: [id, ...everyWord(draft), preferField(draft, ['handling']), ...common(draft)],
+    parameters: [
+      id,
+      ...everyWord(draft),
+      preferField(draft, ['handling']),
+      ...common(draft),
+      ...(method === 'get' ? rangeFields(draft) : []),
+    ],
     responses: {
       '2XX': { description: 'The answer of the operation that became the job.' },
       ...problems(
@@ -141,6 +153,7 @@ function resultOperation(draft: Draft, method: 'get' | 'head', id: Parameter): O
         ['not-acceptable', 'precondition-failed', 'invalid-precondition'],
         ['job-interrupted'],
       ),
+      ...(method === 'get' && problemResponses(draft, ['range-not-satisfiable'])),
       '404': notYet(draft),
     },
   }
@@ -183,7 +196,7 @@ function problems(
 const ok = (draft: Draft, content?: Content): Responses => ({
   '200': {
     description: 'The jobs.',
-    headers: responseFields(draft, ['ETag', 'Cache-Control'], ['Vary', 'Content-Encoding']),
+    headers: responseFields(draft, ['ETag', 'Cache-Control', 'Accept-Ranges'], ['Vary', 'Content-Encoding']),
     ...(content && { content }),
   },
   ...notModified(draft),
@@ -204,7 +217,11 @@ function jobResponses(draft: Draft, body: 'body' | 'no body'): Responses {
   return {
     '200': {
       description: 'It has not ended yet, or was cancelled.',
-      headers: responseFields(draft, ['ETag', 'Cache-Control', 'Link'], ['Retry-After', 'Vary', 'Content-Encoding']),
+      headers: responseFields(
+        draft,
+        ['ETag', 'Cache-Control', 'Link', 'Accept-Ranges'],
+        ['Retry-After', 'Vary', 'Content-Encoding'],
+      ),
       ...content('running', 'A job that runs'),
     },
     '303': {
