@@ -127,29 +127,29 @@ function checkUp({ fields, step }: FieldsView, lossy: Lossy, say: Say): void {
   const fit = new Set<string>()
   for (const [at, item] of itemsOf(fields).entries()) {
     const sent = only(fields, item)
-    const told = attempt(
+    const sentUp = attempt(
       () => step.write(sent, undefined),
       error => say('up', `fails on ${show(sent)}: ${String(error)}`),
     )
-    if (told === undefined) return
+    if (sentUp === undefined) return
     let isWhole = true
     for (const field of step.next.filter(isWritten)) {
-      const value = told[field.name] ?? null
-      const fault = value === null ? missing(field, told) : field.fault(value)
+      const value = sentUp[field.name] ?? null
+      const fault = value === null ? missing(field, sentUp) : field.fault(value)
       if (fault === undefined) fit.add(field.name)
       else unfit.set(field.name, `is ${show(value)} for ${show(sent)}, and ${fault}`)
       if (fault !== undefined) isWhole = false
     }
     // What the next version does not take is refused: it need not come back.
     if (!isWhole) continue
-    const stored = normal(step.next, { ...itemsOf(step.next)[at % itemsOf(step.next).length], ...told })
+    const stored = normal(step.next, { ...itemsOf(step.next)[at % itemsOf(step.next).length], ...sentUp })
     const seen = attempt(
       () => step.read(stored),
       error => say('down', `fails on ${show(stored)}: ${String(error)}`),
     )
     if (seen === undefined) return
     for (const field of fields.filter(isWritten))
-      if (!lossy.fields.has(field.name) && !isDeepStrictEqual(seen[field.name] ?? null, item[field.name] ?? null))
+      if (!lossy.fields.has(field.name) && !isDeepStrictEqual(told(seen[field.name]), told(item[field.name])))
         say(
           field.name,
           `is ${show(item[field.name])} in this version, ${show(seen[field.name])} after the way to the next and back`,
@@ -157,6 +157,12 @@ function checkUp({ fields, step }: FieldsView, lossy: Lossy, say: Say): void {
   }
   for (const [name, fault] of unfit) if (!fit.has(name)) say(name, fault)
 }
+
+/** An object of nothing says what null does. */
+const told = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && Object.values(value).every(member => member === null)
+    ? null
+    : (value ?? null)
 
 function missing({ presence, byDefault, name }: Field, told: Values): string | undefined {
   if (presence === 'optional') return undefined

@@ -45,10 +45,11 @@ export function hop(next: FieldsView, steps: readonly Step[], number: string, sa
       const place = next.placeOf(tokens)
       const [member = ''] = place ?? []
       if (place === undefined || !hidden.has(member)) return place
-      for (const part of parts) {
-        const found = part.hides.includes(member) ? part.placeOf(place) : undefined
-        if (found !== undefined) return found
-      }
+      for (const how of ['exact', 'near'] as const)
+        for (const part of parts) {
+          const found = part.hides.includes(member) ? part.placeOf(place, how) : undefined
+          if (found !== undefined) return found
+        }
       return undefined
     },
     step: { next: next.fields, read, write },

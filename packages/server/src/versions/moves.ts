@@ -129,9 +129,8 @@ function partOf(field: Field, targets: readonly Target[], { next }: Making): Par
     words,
     read(values) {
       if (whole) return { [field.name]: taken(whole, values) }
-      const members = Object.fromEntries(targets.map(target => [target.part ?? '', taken(target, values)]))
-      const isAbsent = field.presence === 'optional' && Object.values(members).every(member => member === null)
-      return { [field.name]: isAbsent ? null : members }
+      // Never null: who read a member of it goes on to.
+      return { [field.name]: Object.fromEntries(targets.map(target => [target.part ?? '', taken(target, values)])) }
     },
     write(values, present, out) {
       if (!Object.hasOwn(values, field.name)) return
@@ -142,10 +141,10 @@ function partOf(field: Field, targets: readonly Target[], { next }: Making): Par
         else out[to.name] = placed(to, out[to.name] ?? present?.[to.name], inner, value)
       }
     },
-    placeOf([member, ...rest]) {
-      const found =
-        targets.find(({ field: { name }, inner }) => name === member && (inner === undefined || inner === rest[0])) ??
-        targets.find(({ field: { name } }) => name === member)
+    placeOf([member, ...rest], how) {
+      const found = targets.find(
+        ({ field: { name }, inner }) => name === member && (how === 'near' || inner === undefined || inner === rest[0]),
+      )
       if (found === undefined) return undefined
       return [...found.move.from.split('.'), ...(found.inner === undefined ? rest : rest.slice(1))]
     },

@@ -16,8 +16,11 @@ export type Part = {
   readonly sources: ReadonlyMap<Field, Source>
   /** Query words that are no members. */
   readonly words: ReadonlyMap<string, Field>
-  /** A place below one of `hides`, in the older version; undefined where these fields do not show it. */
-  readonly placeOf: (tokens: readonly string[]) => readonly string[] | undefined
+  /**
+   * A place below one of `hides`, in the older version; undefined where these fields do not show it. `near`: where a
+   * part of it is shown will do.
+   */
+  readonly placeOf: (tokens: readonly string[], how: 'exact' | 'near') => readonly string[] | undefined
 }
 
 /** What the makers of parts need to know, and where they say what is wrong. */
