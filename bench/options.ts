@@ -1,7 +1,10 @@
 // The words of the command line.
 import { parseArgs } from 'node:util'
 
-export const workNames = ['item', '304', 'list', 'post'] as const
+/** In a content coding: each is of the list, which is long enough to be compressed. */
+export const codedNames = ['list-gzip', 'list-br', 'list-zstd', '304-gzip'] as const
+export const plainNames = ['item', '304', 'list', 'post'] as const
+export const workNames = [...plainNames, ...codedNames] as const
 export type WorkName = (typeof workNames)[number]
 
 export const measureNames = [...workNames, 'start', 'pages', 'export'] as const

@@ -12,10 +12,22 @@ declare module 'hono' {
     json(value: unknown, status?: number, fields?: Record<string, string>): Response
   }
   export class Hono {
+    use(middleware: unknown): this
     get(path: string, handle: (context: Context) => Response | Promise<Response>): this
     post(path: string, handle: (context: Context) => Response | Promise<Response>): this
     readonly fetch: (request: Request) => Response | Promise<Response>
   }
+}
+
+declare module 'hono/compress' {
+  export function compress(): unknown
+}
+
+declare module '@fastify/compress' {
+  import type { FastifyPluginAsync } from 'fastify'
+
+  const compress: FastifyPluginAsync
+  export default compress
 }
 
 declare module '@hono/node-server' {

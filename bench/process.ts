@@ -1,6 +1,8 @@
 // Servers as processes of their own, so that each has one core's worth of JavaScript and its own memory.
+
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -65,4 +67,19 @@ async function stop(child: ChildProcess): Promise<void> {
   const patience = setTimeout(() => child.kill('SIGKILL'), 5000)
   await ended
   clearTimeout(patience)
+}
+
+/** Processor time that a process has taken so far, in ms; NaN where the platform does not tell. */
+export function processorTime(pid: number): number {
+  try {
+    const told = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [user = '', system = ''] = told
+      .slice(told.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+    // In ticks of 10 ms, on every Linux there is.
+    return (Number(user) + Number(system)) * 10
+  } catch {
+    return Number.NaN
+  }
 }

@@ -92,12 +92,13 @@ function tablesOf(results: Results): readonly Table[] {
 function throughputTable({ title, rows }: Throughput): Table {
   return {
     title,
-    head: ['server', 'req/s', 'p50 ms', 'p99 ms', 'RSS MiB', 'comity is', 'failures'],
+    head: ['server', 'req/s', 'p50 ms', 'p99 ms', 'CPU µs', 'RSS MiB', 'comity is', 'failures'],
     rows: rows.map(row => [
       row.server,
       Math.round(row.rate).toLocaleString('en'),
       row.p50.toFixed(2),
       row.p99.toFixed(2),
+      Number.isNaN(row.cpu) ? '–' : row.cpu.toFixed(0),
       row.memory.toFixed(0),
       `${row.ratio.toFixed(2)} ×`,
       String(row.failures),

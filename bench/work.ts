@@ -1,6 +1,8 @@
-// The four kinds of work, as requests for each server: rotating over accounts, so that no single row decides.
+// The kinds of work, as requests for each server: rotating over accounts, so that no single row decides.
+
+import zlib from 'node:zlib'
 import type { Account, Data } from './data.ts'
-import { ask, get, type Question } from './exchange.ts'
+import { type Answer, ask, get, type Question } from './exchange.ts'
 import type { WorkName } from './options.ts'
 
 export type Work = {
@@ -29,18 +31,38 @@ export async function workFor(base: string, dialect: Dialect, data: Data, only: 
     works.push(work)
   }
   await add('item', 'GET of an item', 200, async () => read.map(account => get(`/accounts/${account.id}`)))
-  await add('304', 'GET answered 304', 304, () => Promise.all(read.map(account => conditional(base, account))))
-  await add('list', `GET of ${pageSize}, filtered`, 200, async () =>
-    read.map(({ id }) => get(`/accounts/${id}/transactions?type=${filter}&${dialect.pageSize}=${pageSize}`)),
+  await add('304', 'GET answered 304', 304, () =>
+    Promise.all(read.map(account => conditional(base, get(`/accounts/${account.id}`)))),
+  )
+  const list = ({ id }: Account) => get(`/accounts/${id}/transactions?type=${filter}&${dialect.pageSize}=${pageSize}`)
+  await add('list', `GET of ${pageSize}, filtered`, 200, async () => read.map(list))
+  for (const coding of ['gzip', 'br', 'zstd'] as const)
+    await add(`list-${coding}`, `GET of ${pageSize}, filtered, in ${coding}`, 200, async () =>
+      read.map(account => coded(list(account), coding)),
+    )
+  await add('304-gzip', `GET of ${pageSize}, filtered, in gzip, answered 304`, 304, () =>
+    Promise.all(read.map(account => conditional(base, coded(list(account), 'gzip')))),
   )
   await add('post', 'POST, durable', 201, async () => written.map(posted))
   return works
 }
 
-async function conditional(base: string, account: Account): Promise<Question> {
-  const plain = get(`/accounts/${account.id}`)
+async function conditional(base: string, plain: Question): Promise<Question> {
   const { etag } = (await ask(base, plain)).fields
-  return { ...plain, fields: { 'If-None-Match': String(etag) } }
+  return { ...plain, fields: { ...plain.fields, 'If-None-Match': String(etag) } }
+}
+
+const coded = (plain: Question, coding: string): Question => ({
+  ...plain,
+  fields: { ...plain.fields, 'Accept-Encoding': coding },
+})
+
+const decoders = { gzip: zlib.gunzipSync, br: zlib.brotliDecompressSync, zstd: zlib.zstdDecompressSync }
+
+function decoded({ fields, content }: Answer, wanted: string | undefined): Buffer {
+  const coding = fields['content-encoding']
+  if (coding !== wanted) throw new Error(`expected ${wanted ?? 'no coding'}, and it is in ${coding ?? 'none'}`)
+  return coding === undefined ? content : decoders[coding as keyof typeof decoders](content)
 }
 
 function posted({ id }: Account): Question {
@@ -60,8 +82,8 @@ async function checkAnswer(base: string, work: Work, question: Question, data: D
     const found = JSON.parse(answer.content.toString('utf8'))
     if (found.name !== account?.name || found.balance !== account?.balance) throw wrong('not the account')
   }
-  if (work.name === 'list') {
-    const rows = JSON.parse(answer.content.toString('utf8'))
+  if (work.name.startsWith('list')) {
+    const rows = JSON.parse(decoded(answer, question.fields['Accept-Encoding']).toString('utf8'))
     const right = Array.isArray(rows) && rows.length === pageSize && rows.every(row => row.type === filter)
     if (!right) throw wrong(`not ${pageSize} of type ${filter}`)
   }

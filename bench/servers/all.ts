@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Data, readData, writeData } from '../data.ts'
 import { ask } from '../exchange.ts'
-import { workNames } from '../options.ts'
+import { plainNames, type WorkName, workNames } from '../options.ts'
 import { type Running, startServer } from '../process.ts'
 import { type Dialect, type Work, workFor } from '../work.ts'
 import type { Kept } from './bare.ts'
@@ -18,7 +18,7 @@ export type Contender = {
 export const ours = 'comity'
 
 const plain: Dialect = { pageSize: 'limit' }
-const all: readonly string[] = workNames
+const all: readonly WorkName[] = workNames
 
 /** Starts all of them, their files in `folder`; every kind of work has been answered rightly by each. */
 export async function startContenders(folder: string): Promise<readonly Contender[]> {
@@ -30,9 +30,9 @@ export async function startContenders(folder: string): Promise<readonly Contende
   writeData(rows, data)
 
   const contenders: Contender[] = []
-  const add = async (name: string, server: string, given: unknown, dialect = plain) => {
+  const add = async (name: string, server: string, given: unknown, does: readonly WorkName[], dialect = plain) => {
     const running = await startServer(server, given)
-    const contender = { name, running, works: await workFor(running.url, dialect, data, all) }
+    const contender = { name, running, works: await workFor(running.url, dialect, data, does) }
     contenders.push(contender)
     return contender
   }
@@ -41,12 +41,23 @@ export async function startContenders(folder: string): Promise<readonly Contende
     copyFileSync(seeded, path)
     return `sqlite:${path}`
   }
-  const first = await add(ours, 'comity', { database: copy('kept'), cache: 'on' })
-  await add('comity, cache off', 'comity', { database: copy('unkept'), cache: 'off' })
-  await add('node:http, bare', 'bare', { answers: await keepAnswers(first, join(folder, 'answers.json')) })
-  await add('Fastify by hand', 'fastify', { database: join(folder, 'fastify.sqlite'), data: rows })
-  await add('Hono by hand', 'hono', { database: join(folder, 'hono.sqlite'), data: rows })
-  await add('json-server', 'json-server', { data: copyForJsonServer(folder, data) }, { pageSize: '_limit' })
+  const first = await add(ours, 'comity', { database: copy('kept'), cache: 'on' }, all)
+  await add('comity, cache off', 'comity', { database: copy('unkept'), cache: 'off' }, all)
+  await add('node:http, bare', 'bare', { answers: await keepAnswers(first, join(folder, 'answers.json')) }, all)
+  const given = (name: string) => ({ database: join(folder, `${name}.sqlite`), data: rows })
+  await add('Fastify by hand', 'fastify', given('fastify'), plainNames)
+  await add('Hono by hand', 'hono', given('hono'), plainNames)
+  const compressing = true
+  const codings = ['list-gzip', 'list-br', 'list-zstd'] as const
+  await add('Fastify, @fastify/compress', 'fastify', { ...given('fastify-coded'), compressing }, codings)
+  await add('Hono, its compress', 'hono', { ...given('hono-coded'), compressing }, ['list-gzip'])
+  await add(
+    'json-server',
+    'json-server',
+    { data: copyForJsonServer(folder, data) },
+    [...plainNames, 'list-gzip', '304-gzip'],
+    { pageSize: '_limit' },
+  )
   return contenders
 }
 
@@ -59,6 +70,7 @@ async function keepAnswers({ running, works }: Contender, path: string): Promise
       method: question.method,
       path: question.path,
       ifNoneMatch: question.fields['If-None-Match'],
+      acceptEncoding: question.fields['Accept-Encoding'],
       status,
       fields: ownFields(raw),
       content: content.toString('base64'),

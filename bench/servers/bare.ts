@@ -9,6 +9,7 @@ export type Kept = {
   readonly method: string
   readonly path: string
   readonly ifNoneMatch: string | undefined
+  readonly acceptEncoding: string | undefined
   readonly status: number
   readonly fields: readonly string[]
   readonly content: string
@@ -16,17 +17,18 @@ export type Kept = {
 
 const { answers } = JSON.parse(process.argv[2] ?? '{}')
 const kept: readonly Kept[] = JSON.parse(readFileSync(answers, 'utf8'))
-const keyOf = (method: string, path: string, ifNoneMatch = '') => `${method} ${path} ${ifNoneMatch}`
+const keyOf = (method: string, path: string, ifNoneMatch = '', acceptEncoding = '') =>
+  `${method} ${path} ${ifNoneMatch} ${acceptEncoding}`
 const ready = new Map(
-  kept.map(({ method, path, ifNoneMatch, status, fields, content }) => [
-    keyOf(method, path, ifNoneMatch),
+  kept.map(({ method, path, ifNoneMatch, acceptEncoding, status, fields, content }) => [
+    keyOf(method, path, ifNoneMatch, acceptEncoding),
     { status, fields: [...fields], content: Buffer.from(content, 'base64') },
   ]),
 )
 
 const server = createServer((request, response) => {
   const { method = '', url = '', headers } = request
-  const answer = ready.get(keyOf(method, url, headers['if-none-match']))
+  const answer = ready.get(keyOf(method, url, headers['if-none-match'], String(headers['accept-encoding'] ?? '')))
   if (answer === undefined) {
     response.writeHead(404).end()
     return

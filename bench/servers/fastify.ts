@@ -2,9 +2,10 @@
 import Fastify from 'fastify'
 import { openBank, type Posting } from './bank.ts'
 
-const { database, data } = JSON.parse(process.argv[2] ?? '{}')
+const { database, data, compressing } = JSON.parse(process.argv[2] ?? '{}')
 const bank = openBank(database, data)
 const app = Fastify()
+if (compressing) await app.register(import('@fastify/compress'))
 
 const text = { type: 'string' }
 const accountSchema = {

@@ -1,11 +1,13 @@
 // The bank by hand on Hono and its server for Node.
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { openBank, type Posting } from './bank.ts'
 
-const { database, data } = JSON.parse(process.argv[2] ?? '{}')
+const { database, data, compressing } = JSON.parse(process.argv[2] ?? '{}')
 const bank = openBank(database, data)
 const app = new Hono()
+if (compressing) app.use(compress())
 const problem = (status: number, title: string) => ({ type: 'about:blank', title, status })
 
 app.get('/accounts/:id', context => {
