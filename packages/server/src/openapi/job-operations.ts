@@ -125,7 +125,7 @@ function deleteOperation(draft: Draft, id: Parameter): Operation {
     ],
     responses: {
       '204': { description: 'Cancelled, or forgotten.' },
-      ...problems(draft, 'one-of-many', ['not-acceptable']),
+      ...problems(draft, 'one-of-many', ['not-acceptable', 'coding-not-acceptable']),
     },
   }
 }
