@@ -1,21 +1,41 @@
 // Every example of docs/client.md and of the package's README, run against the bank. What `console.log` writes has to be
 // what the comment behind it says.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import * as comity from '@comity/client'
 import { type Served, startBank } from '../support/bank.ts'
 import { agent } from '../support/call.ts'
 
 let served: Served
+let files: Server
+const folder = mkdtempSync(join(tmpdir(), 'comity-docs-'))
 before(async () => {
   served = await startBank()
+  files = createServer(fileOf).listen(0, '127.0.0.1')
+  await once(files, 'listening')
 })
 after(async () => {
+  files.close()
+  rmSync(folder, { recursive: true })
   agent.destroy()
   await served.close()
 })
+
+/** Stands in for https://files.example. */
+function fileOf({ method, url }: IncomingMessage, response: ServerResponse): void {
+  const content = url === '/robots.txt' ? 'user-agent: *\ndisallow: /private\n' : 'x'.repeat(100_000)
+  const digest = createHash('sha256').update(content).digest('base64')
+  response.writeHead(method === 'PUT' ? 201 : 200, { 'repr-digest': `sha-256=:${digest}:`, connection: 'close' })
+  response.end(method === 'PUT' ? '' : content)
+}
 
 type Example = { readonly section: string; readonly code: string }
 
@@ -37,7 +57,12 @@ async function run(code: string): Promise<void> {
   const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text)
   const told: string[] = []
   const log = (...values: readonly unknown[]) => void told.push(values.join(' '))
-  const stripped = stripTypeScriptTypes(code.replaceAll('https://bank.example', served.url), { mode: 'strip' })
+  const { port } = files.address() as AddressInfo
+  const here = code
+    .replaceAll('https://bank.example', served.url)
+    .replaceAll('https://files.example', `http://127.0.0.1:${port}`)
+    .replaceAll('downloads/', `${folder}/`)
+  const stripped = stripTypeScriptTypes(here, { mode: 'strip' })
   const body = stripped.replace(/^import (\{.*\}) from '@comity\/client'$/gm, 'const $1 = comity')
   await new AsyncFunction('comity', 'console', body)(comity, { log })
   // A loop may write nothing at all, and what it writes is not foretold.
@@ -45,10 +70,11 @@ async function run(code: string): Promise<void> {
 }
 
 describe('docs/client.md', () => {
-  const sections = /^(?:Calls|Errors|Retries and deadlines|Redirects|Negotiation|Types)$/
+  const sections =
+    /^(?:Calls|Errors|Retries and deadlines|Redirects|Negotiation|Types|Authentication|Cookies|Downloads and uploads|Politeness)$/
   const examples = examplesOf('../../docs/client.md', sections)
   it('has an example for each section', () => {
-    assert.ok(new Set(examples.map(({ section }) => section)).size >= 6)
+    assert.ok(new Set(examples.map(({ section }) => section)).size >= 10)
   })
   for (const [index, { section, code }] of examples.entries()) it(`example ${index + 1}: ${section}`, () => run(code))
 })

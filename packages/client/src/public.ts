@@ -26,7 +26,14 @@ export { type ArrayStyle, encodeParams, type Params, type ParamValue } from './e
 export type { Row, XmlNode } from './exchange/reading.ts'
 export type { Content, Outgoing } from './exchange/request.ts'
 export type { Hop, Incoming, ReceivedBody, Timings } from './exchange/response.ts'
-export type { Downloaded, DownloadOptions, Progress, TransferOptions } from './exchange/transfers.ts'
+export type {
+  Downloaded,
+  DownloadOptions,
+  Progress,
+  TransferOptions,
+  Uploaded,
+  UploadOptions,
+} from './exchange/transfers.ts'
 export type { Transport, TransportOptions } from './exchange/transport.ts'
 export { apiKey } from './layers/auth/api-key.ts'
 export { basic } from './layers/auth/basic.ts'

@@ -5,7 +5,7 @@ import { contentOf } from '../exchange/content.ts'
 import type { Content, Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
 import { type Base, originOf, parseBase, segment, shownUrl, targetUrl } from '../exchange/target.ts'
-import type { Downloaded, DownloadOptions } from '../exchange/transfers.ts'
+import type { Downloaded, DownloadOptions, Uploaded, UploadOptions } from '../exchange/transfers.ts'
 import type { Platform, Transport } from '../exchange/transport.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
@@ -20,7 +20,7 @@ import { resourceCalls, resourceNames } from './resources.ts'
 import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
 import { layerOptions, sendThrough } from './standard-layers.ts'
-import { askThrough, filesOf, plainOf } from './transfers.ts'
+import { askThrough, askUploadThrough, filesOf, plainOf } from './transfers.ts'
 import type { LooseCalls } from './typed.ts'
 import { type Change, type UpdateOptions, update } from './update.ts'
 
@@ -151,6 +151,17 @@ export class Client {
     const { url } = this.#outgoing('GET', target, plainOf(options), { accept: undefined, reading: 'pieces' })
     const files = await filesOf(this.#platform)
     return files.download(askThrough(this, 'GET', target, options), this.#clock, url, path, options)
+  }
+
+  /**
+   * A file, or a Blob, to a target. Where the server speaks resumable uploads, what broke off is gone on with, also in a
+   * later run; elsewhere it is sent again as a whole. Node only.
+   * @throws NetworkError, HttpError; TransferError where the file is at fault
+   */
+  async upload(target: string, source: string | Blob, options: UploadOptions = {}): Promise<Uploaded> {
+    const { url } = this.#outgoing('PUT', target, plainOf(options), { accept: undefined, reading: 'pieces' })
+    const files = await filesOf(this.#platform)
+    return files.upload(askUploadThrough(this, target, options), this.#clock, url, source, options)
   }
 
   /** Another client with these options over those of this one; connections are shared, and so is what layers know. */

@@ -1,11 +1,22 @@
 // What whole files ask of a client: single requests, that no layer repeats, decodes or renegotiates on its own.
-import type { Ask, Files, TransferOptions } from '../exchange/transfers.ts'
+import type { Ask, AskUpload, Files, TransferOptions, UploadOptions } from '../exchange/transfers.ts'
 import type { Platform } from '../exchange/transport.ts'
 import type { Client } from './client.ts'
 import type { RequestOptions } from './options.ts'
 
 /** RFC 9110 §14.1: ranges are those of a coding, so none may come in between. */
 const whole = { accept: '*/*', 'accept-encoding': 'identity' }
+
+/** No layer repeats, renegotiates, decodes, shares or keeps what is a part of something larger. */
+const alone = {
+  retry: false,
+  coding: false,
+  breaker: false,
+  negotiate: false,
+  cache: false,
+  dedupe: false,
+  throwOnError: true,
+} as const
 
 /** The options of a transfer that are those of a request. */
 export function plainOf(options: TransferOptions): Omit<RequestOptions, 'signal'> {
@@ -15,18 +26,21 @@ export function plainOf(options: TransferOptions): Omit<RequestOptions, 'signal'
 
 export function askThrough(client: Client, method: string, target: string, options: TransferOptions): Ask {
   const { fields, ...rest } = plainOf(options)
-  const shared = {
-    ...rest,
-    retry: false,
-    coding: false,
-    breaker: false,
-    negotiate: false,
-    cache: false,
-    dedupe: false,
-    throwOnError: true,
-  } as const
+  const shared = { ...rest, ...alone } as const
   return (more, signal) =>
     client.request(method, target, { ...shared, signal, fields: { ...whole, ...fields, ...more } })
+}
+
+export function askUploadThrough(client: Client, target: string, options: UploadOptions): AskUpload {
+  const { method, type, fields, params, ...rest } = plainOf(options) as UploadOptions
+  const shared = { ...rest, ...alone, idempotency: false } as const
+  return (method, url, given) =>
+    client.request(method, url ?? target, {
+      ...shared,
+      ...given,
+      ...(url === undefined && params !== undefined ? { params } : {}),
+      fields: { ...fields, ...given.fields },
+    })
 }
 
 export async function filesOf({ files }: Platform): Promise<Files> {

@@ -1,7 +1,9 @@
 // Whole files, up and down: what a caller may say, and what it is told. Node has them; browsers have their own ways.
+import type { Fields } from '@comity/http'
 import type { SharedOptions } from '../client/options.ts'
 import type { HttpResponse } from '../client/response.ts'
 import type { Clock } from '../layers/call.ts'
+import type { TypedContent } from './content.ts'
 import type { Params } from './params.ts'
 
 export type Progress = {
@@ -50,6 +52,36 @@ export type Downloaded = {
   readonly verified: 'sha-256' | 'sha-512' | undefined
 }
 
+export type UploadOptions = TransferOptions & {
+  /** `PUT` by default. */
+  readonly method?: 'PUT' | 'POST'
+  /** The media type; `application/octet-stream` by default. */
+  readonly type?: string
+}
+
+export type Uploaded = {
+  /** The server's last answer. */
+  readonly response: HttpResponse
+  readonly bytes: number
+  /** Bytes that were sent in this run, those that were lost on the way included. */
+  readonly sent: number
+  readonly requests: number
+  /** An earlier run was gone on with. */
+  readonly resumed: boolean
+}
+
+/** What an upload asks its client for; without `url` it is the target. */
+export type AskUpload = (
+  method: string,
+  url: string | undefined,
+  given: {
+    readonly fields: Readonly<Record<string, string>>
+    readonly body?: TypedContent
+    readonly signal: AbortSignal
+    readonly onInterim?: (status: number, fields: Fields) => void
+  },
+) => Promise<HttpResponse>
+
 /** What a transfer asks its client for: one request of it, with these fields. */
 export type Ask = (fields: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<HttpResponse>
 
@@ -61,4 +93,11 @@ export type Files = {
     path: string,
     options: DownloadOptions,
   ) => Promise<Downloaded>
+  readonly upload: (
+    ask: AskUpload,
+    clock: Clock,
+    url: string,
+    source: string | Blob,
+    options: UploadOptions,
+  ) => Promise<Uploaded>
 }
