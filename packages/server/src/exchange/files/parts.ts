@@ -25,6 +25,7 @@ export async function receiveParts(x: Exchange, rules: FileRules, pieces: AsyncI
   }
   let failure: unknown
   let receiving: Promise<void> = Promise.resolve()
+  let coming: Readable | undefined
   const fail = (error: unknown) => {
     failure ??= error
     reader.destroy()
@@ -35,6 +36,7 @@ export async function receiveParts(x: Exchange, rules: FileRules, pieces: AsyncI
     await receiveFile(x, rules, { name, declared: type, pieces: stream })
   }
   reader.on('file', (_field, stream, filename, _encoding, type) => {
+    coming = stream
     receiving = receiving.then(() => (failure === undefined ? take(stream, filename, type) : undefined))
     receiving.catch(fail)
     // Its end without an end is the reader's own failure.
@@ -50,17 +52,25 @@ export async function receiveParts(x: Exchange, rules: FileRules, pieces: AsyncI
     })
   })
   finished.catch(() => {})
-  let size = 0
-  for await (const piece of pieces) {
-    size += piece.length
-    if (size > rules.size + multipartOverhead) throw tooLarge(rules)
-    if (failure !== undefined) break
-    if (!reader.write(piece)) await Promise.race([once(reader, 'drain').catch(() => {}), finished])
+  try {
+    let size = 0
+    for await (const piece of pieces) {
+      size += piece.length
+      if (size > rules.size + multipartOverhead) throw tooLarge(rules)
+      if (failure !== undefined) break
+      if (!reader.write(piece)) await Promise.race([once(reader, 'drain').catch(() => {}), finished])
+    }
+    reader.end()
+    await finished
+    await receiving
+    if (failure !== undefined) throw failure
+  } catch (error) {
+    // A file that will not come to its end is given up, and its half with it.
+    failure ??= error
+    coming?.destroy(new Error('the form ended early'))
+    await receiving.catch(() => {})
+    throw failure
   }
-  reader.end()
-  await finished
-  await receiving
-  if (failure !== undefined) throw failure
   if (x.files.length === 0) throw malformed('There is no file in the form')
 }
 

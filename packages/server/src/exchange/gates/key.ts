@@ -36,8 +36,12 @@ const versionOf = ({ version, target }: Exchange): string =>
 function fingerprintOf(x: Exchange): string {
   return createHash('sha256')
     .update(
-      `${x.method}\n${x.incoming.prefix()}${x.target.url}\n${x.field('content-type') ?? ''}\n${versionOf(x)}${x.contentLanguage ?? ''}`,
+      `${x.method}\n${x.incoming.prefix()}${x.target.url}\n${typeOf(x)}\n${versionOf(x)}${x.contentLanguage ?? ''}`,
     )
     .update(x.content ?? '')
     .digest('base64url')
 }
+
+/** Of a form without its boundary, which a repeat chooses anew. */
+const typeOf = (x: Exchange): string =>
+  x.contentKind === 'multipart' ? 'multipart/form-data' : (x.field('content-type') ?? '')
