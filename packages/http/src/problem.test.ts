@@ -4,7 +4,7 @@ import { type Problem, parseProblem, problemKinds } from './problem.ts'
 import { statuses } from './status.ts'
 
 const expected: Readonly<Record<number, string>> = {
-  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid',
+  400: 'malformed-request malformed-uri preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid inconsistent-upload-length completed-upload',
   401: 'authentication-required credentials-invalid',
   402: 'quota-exhausted',
   403: 'forbidden cross-origin-refused',
@@ -13,7 +13,7 @@ const expected: Readonly<Record<number, string>> = {
   406: 'not-acceptable coding-not-acceptable',
   407: 'proxy-authentication-required',
   408: 'request-timeout',
-  409: 'idempotency-key-in-use conflict already-exists patch-test-failed still-referenced',
+  409: 'idempotency-key-in-use conflict already-exists patch-test-failed still-referenced mismatching-upload-offset',
   410: 'version-retired gone change-token-expired',
   411: 'length-required',
   412: 'precondition-failed',

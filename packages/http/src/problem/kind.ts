@@ -10,6 +10,8 @@ export type Language = 'en' | 'ru' | 'vi'
  */
 export type ProblemKind = {
   readonly code: string
+  /** Where somebody else has registered it (RFC 9457 §4.2): what `type` says instead of its page here. */
+  readonly type?: string
   readonly status: number
   readonly title: string
   readonly explanation: string

@@ -238,4 +238,32 @@ export const requestProblems: readonly ProblemKind[] = [
     },
     source: 'RFC 9110 §15.5.1',
   },
+  {
+    code: 'inconsistent-upload-length',
+    type: 'https://iana.org/assignments/http-problem-types#inconsistent-upload-length',
+    status: 400,
+    title: 'Inconsistent upload length values',
+    explanation: 'The requests of one upload do not agree on how long it is, or more came than there was to be.',
+    cure: 'Begin a new upload, with the length that it has.',
+    messages: {
+      en: 'The file could not be uploaded. Please try again from the beginning.',
+      ru: 'Не удалось загрузить файл. Начните загрузку заново.',
+      vi: 'Không tải được tệp lên. Vui lòng tải lại từ đầu.',
+    },
+    source: 'draft-ietf-httpbis-resumable-upload-12 §7.3',
+  },
+  {
+    code: 'completed-upload',
+    type: 'https://iana.org/assignments/http-problem-types#completed-upload',
+    status: 400,
+    title: 'Upload is completed',
+    explanation: 'The upload is complete already, and nothing can be appended to it.',
+    cure: 'Ask for its state with HEAD: Content-Location says where the file is.',
+    messages: {
+      en: 'This file was uploaded already.',
+      ru: 'Этот файл уже загружен.',
+      vi: 'Tệp này đã được tải lên rồi.',
+    },
+    source: 'draft-ietf-httpbis-resumable-upload-12 §7.2',
+  },
 ]

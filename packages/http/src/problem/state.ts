@@ -166,4 +166,18 @@ export const stateProblems: readonly ProblemKind[] = [
     },
     source: 'RFC 9110 §15.5.17',
   },
+  {
+    code: 'mismatching-upload-offset',
+    type: 'https://iana.org/assignments/http-problem-types#mismatching-upload-offset',
+    status: 409,
+    title: 'Mismatching upload offset',
+    explanation: 'The content was to be appended to an upload at another place than where it ends.',
+    cure: 'Ask for the offset with HEAD, and send what comes after it.',
+    messages: {
+      en: 'The upload was interrupted. It has to go on from another place. Please try again.',
+      ru: 'Загрузка была прервана и должна продолжиться с другого места. Попробуйте ещё раз.',
+      vi: 'Việc tải lên bị gián đoạn và phải tiếp tục từ vị trí khác. Vui lòng thử lại.',
+    },
+    source: 'draft-ietf-httpbis-resumable-upload-12 §7.1',
+  },
 ]

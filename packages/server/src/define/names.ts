@@ -13,6 +13,7 @@ export const reservedPaths: ReadonlySet<string> = new Set([
   'readyz',
   'jobs',
   'changelog',
+  'uploads',
 ])
 
 /** Query words that every resource understands; no member or alias may take them. */

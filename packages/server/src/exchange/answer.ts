@@ -51,6 +51,8 @@ export type Refused = {
 export type Stop =
   | Refused
   | { readonly kind: 'moved'; readonly to: string }
+  /** What the request was for is done. */
+  | { readonly kind: 'answered'; readonly answer: Answer }
   /** `etag` is of the representation that the client has, where its field says which. */
   | { readonly kind: 'not-modified'; readonly field: string; readonly etag?: EntityTag }
 

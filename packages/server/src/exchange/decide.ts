@@ -29,6 +29,8 @@ function explain(stop: Stop): string {
   switch (stop.kind) {
     case 'refused':
       return `${stop.code}: ${stop.detail}`
+    case 'answered':
+      return `${stop.answer.status}`
     case 'moved':
       return `moved to ${stop.to}`
     case 'not-modified':

@@ -9,6 +9,7 @@ import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Contents, Laid } from '../store/files/contents.ts'
+import type { Upload } from '../store/files/uploads.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused } from './answer.ts'
@@ -26,7 +27,7 @@ import type { TraceStep } from './trace.ts'
 export type RequestFields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** How a content is to be read. */
-export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form' | 'file' | 'multipart'
+export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form' | 'file' | 'multipart' | 'partial-upload'
 
 /** How a content is read, and how much of it. */
 export type ContentBounds = {
@@ -80,6 +81,10 @@ export type Incoming = {
   /** Sends 103 with this Link field, where the protocol has it. */
   readonly hint: (link: string) => void
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
+  /** Sends an interim response (RFC 9110 §15.2), where the connection has a way to. */
+  readonly inform: (status: number, fields: Readonly<Record<string, string>>) => void
+  /** Breaks the connection off, if content is still coming. */
+  readonly giveUp: () => void
   /** The content as it comes, its codings undone. Throws ContentLost; also where nothing comes for `timeout` ms. */
   readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>
   /** Aborted when the client has gone away. */
@@ -179,6 +184,8 @@ export class Exchange {
   input: Input | undefined = undefined
   /** Files laid aside; what is not kept of them goes when the request is answered. */
   readonly files: FileInput[] = []
+  /** The upload that is the content of this request, once all of it is here. */
+  upload: Upload | undefined = undefined
   key: RequestKey | undefined = undefined
   current: Current = none
   /** The store's generation just before its state was read. */

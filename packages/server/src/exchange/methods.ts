@@ -1,5 +1,5 @@
 // Which methods a place answers, and what contents they read.
-import { compressingCodings } from '@comity/http'
+import { compressingCodings, formatUploadLimit, partialUpload } from '@comity/http'
 import { formats } from '../formats/registry.ts'
 import type { FileRules } from '../model/model.ts'
 import type { AnswerFields } from './answer.ts'
@@ -18,6 +18,8 @@ export function allowedMethods(place: Place): readonly string[] {
       return place.collection.methods.item
     case 'service':
       return place.service.methods
+    case 'upload':
+      return ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
     case 'job':
       return ['GET', 'HEAD', 'DELETE', 'OPTIONS']
     default:
@@ -29,6 +31,18 @@ export function allowedMethods(place: Place): readonly string[] {
 export const inAnyFormat = formats.map(format => format.mediaType).join(', ')
 const itemPatches = 'application/merge-patch+json, application/json-patch+json, application/json'
 const listPatches = `${inAnyFormat}, application/merge-patch+json`
+
+/** draft-ietf-httpbis-resumable-upload-12 §4.1.4: a place that can begin an upload says so. */
+function takesUploads(place: Place): boolean {
+  if (place.kind === 'upload') return true
+  const begins = place.kind === 'file' ? 'PUT' : place.kind === 'collection' && place.collection.files ? 'POST' : ''
+  return allowedMethods(place).includes(begins)
+}
+
+const uploadLimit = (place: Place): AnswerFields =>
+  'collection' in place && place.collection.files
+    ? { 'upload-limit': formatUploadLimit({ maxSize: place.collection.files.size }) }
+    : {}
 
 const postedFiles = (rules: FileRules) => ['multipart/form-data', takenBy(rules)].join(', ')
 
@@ -44,7 +58,9 @@ export function acceptedContents(place: Place): AnswerFields {
   const folder = place.kind === 'collection' ? place.collection.files : undefined
   return {
     ...(allowed.includes('POST') && { 'accept-post': folder ? postedFiles(folder) : inAnyFormat }),
-    ...(allowed.includes('PATCH') && { 'accept-patch': place.kind === 'item' ? itemPatches : listPatches }),
+    ...(takesUploads(place) && { 'accept-patch': partialUpload, ...uploadLimit(place) }),
+    ...(allowed.includes('PATCH') &&
+      place.kind !== 'upload' && { 'accept-patch': place.kind === 'item' ? itemPatches : listPatches }),
     ...(allowed.includes('QUERY') && { 'accept-query': queries }),
   }
 }

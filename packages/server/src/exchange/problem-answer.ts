@@ -31,7 +31,7 @@ export type ProblemContext = {
 /** The problem document (RFC 9457 §3.1), its members in the order people read them. */
 export function problemOf(refused: Refused, { kind, base, instance, acceptLanguage }: ProblemContext): Problem {
   const members = {
-    type: `${base}/problems/${kind.code}`,
+    type: kind.type ?? `${base}/problems/${kind.code}`,
     title: kind.title,
     status: kind.status,
     detail: refused.detail,

@@ -23,6 +23,8 @@ export function respondStop(x: Exchange, stop: Stop): Later<Answer> {
   switch (stop.kind) {
     case 'refused':
       return refusedAnswer(x, stop)
+    case 'answered':
+      return stop.answer
     case 'moved':
       return { status: 308, fields: { location: stop.to, 'content-length': '0' }, body: undefined }
     case 'not-modified':

@@ -20,6 +20,8 @@ import { isRehearsal } from './rehearsal.ts'
 import { represent } from './represent.ts'
 import { rehearsedAnswer, respondOptions, respondOutcome, respondStop } from './respond.ts'
 import type { Place } from './target.ts'
+import { performOnUpload } from './uploads/resource.ts'
+import { completed } from './uploads/take.ts'
 import { write } from './write.ts'
 
 /** Answer a request. Never throws and never rejects: what goes wrong inside is a 500 problem with an id. */
@@ -28,7 +30,13 @@ export function run(x: Exchange): Later<Answer> {
   return caught(x, () =>
     after(
       caught(x, () => exchanged(x)),
-      answered => deliver(x, answered),
+      answered =>
+        x.upload
+          ? after(
+              completed(x, () => answered),
+              done => deliver(x, done),
+            )
+          : deliver(x, answered),
     ),
   )
 }
@@ -52,6 +60,7 @@ function perform(x: Exchange): Later<Answer> {
   if (x.method === 'OPTIONS') return respondOptions(x)
   if (place.kind === 'page')
     return after(decide(gatesOfTheState, x), stop => (stop ? respondStop(x, stop) : x.runtime.pageAnswer(x)))
+  if (place.kind === 'upload') return performOnUpload(x, place.id, exchanged)
   if (place.kind === 'jobs' || place.kind === 'job' || place.kind === 'job-result') return performOnJobs(x, place)
   return isDeferred(x) ? defer(x) : performNow(x)
 }

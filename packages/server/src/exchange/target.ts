@@ -38,6 +38,7 @@ export type Place =
   | { readonly kind: 'service'; readonly service: ServiceModel }
   | { readonly kind: 'page'; readonly page: PageName; readonly name: string }
   | { readonly kind: 'jobs' }
+  | { readonly kind: 'upload'; readonly id: string }
   | { readonly kind: 'job' | 'job-result'; readonly id: string }
   | { readonly kind: 'nothing' }
   /** The same place with a trailing slash. */
@@ -193,6 +194,7 @@ function pageAt(segments: readonly string[]): Place | undefined {
 function placeAt(segments: readonly string[], model: ApiModel): Place {
   const [first = '', id, child, childId] = segments
   if (first === 'jobs') return jobAt(segments)
+  if (first === 'uploads' && id && segments.length === 2) return { kind: 'upload', id }
   const resource: ResourceModel | undefined = model.resources.get(first)
   if (!resource || segments.some(segment => segment === '')) return { kind: 'nothing' }
   if (resource.kind === 'service')

@@ -90,6 +90,18 @@ export class FastifyIncoming implements Incoming {
     return this.#received.read
   }
 
+  inform(status: number, fields: Readonly<Record<string, string>>): void {
+    const { raw } = this.#reply
+    // HTTP/1.0 has none (RFC 9110 §15.2), nor have older versions of Node.
+    if (this.#request.raw.httpVersion !== '1.1' || typeof raw.writeInformation !== 'function') return
+    if (!raw.headersSent && raw.writable) raw.writeInformation(status, fields)
+  }
+
+  giveUp(): void {
+    const { raw } = this.#request
+    if (!raw.complete) raw.destroy()
+  }
+
   pieces(bounds: ContentBounds): AsyncIterable<Uint8Array> {
     answerExpectation(this.#request.raw, this.#reply.raw)
     return piecesOf(this.#request.raw, bounds, piece => {

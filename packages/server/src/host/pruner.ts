@@ -63,6 +63,7 @@ export function keepPruning(
   const prune = async () => {
     try {
       await sweep()
+      await contents?.uploads.expire(now() - model.retention.uploads)
       while (!stopped && (await store.prune(now() - model.retention.tombstones, most)) > 0) await setTimeout(pause)
     } catch (error) {
       if (!stopped) report(error, newId())

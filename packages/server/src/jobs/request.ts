@@ -43,6 +43,8 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     hint: () => {},
     hashContent: () => () => new Map(),
     readContent: async () => ({ kind: 'content', bytes: content }),
+    inform: () => {},
+    giveUp: () => {},
     pieces: () => piecesOf(content),
     signal: () => signal,
   }

@@ -24,6 +24,8 @@ export const defaultLimits: Limits = {
   import: 1024 * 1024 * 1024,
   file: 1024 * 1024 * 1024,
   parts: 100,
+  uploads: 100,
+  uploadBytes: 16 * 1024 * 1024 * 1024,
   depth: 32,
   members: 50_000,
   words: 100,
@@ -40,7 +42,7 @@ export const defaultLimits: Limits = {
 const day = 24 * 60 * 60 * 1000
 
 /** How long things are remembered unless the definition says otherwise. */
-export const defaultRetention: Retention = { keys: day, tombstones: 90 * day, jobs: day }
+export const defaultRetention: Retention = { keys: day, tombstones: 90 * day, jobs: day, uploads: day }
 
 /** @throws DefinitionError with every fault and its place. */
 export function buildModel(definition: ApiDefinition): ApiModel {

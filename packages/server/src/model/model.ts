@@ -156,6 +156,10 @@ export type Limits = {
   readonly import: number
   /** Largest file, in bytes (413), and largest request with several of them. */
   readonly file: number
+  /** Uploads that have begun and not ended (507 beyond). */
+  readonly uploads: number
+  /** What they may have in all, in bytes (507). */
+  readonly uploadBytes: number
   /** Most parts in one multipart content (400). */
   readonly parts: number
   /** Deepest nesting of arrays and objects (400). */
@@ -188,6 +192,8 @@ export type Retention = {
   readonly keys: number
   /** That an item was deleted (410; 404 afterwards). */
   readonly tombstones: number
+  /** Uploads, after they were last written to. */
+  readonly uploads: number
   /** Jobs that have ended, with their results. */
   readonly jobs: number
 }

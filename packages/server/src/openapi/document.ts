@@ -13,6 +13,7 @@ import { tagOf } from './operation.ts'
 import { otherAnswers } from './other-answers.ts'
 import { servicePath } from './service-operations.ts'
 import { systemPaths, systemTag } from './system-operations.ts'
+import { uploadPaths } from './upload-operations.ts'
 
 /**
  * The description of the API as a plain JSON value, with every path, method, parameter, status and an example of each
@@ -28,7 +29,7 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
   }
   for (const service of model.services)
     paths[`/${service.name}`] = withKey(draft, servicePath(draft, service), service.idempotency)
-  Object.assign(paths, jobPaths(draft), systemPaths(draft))
+  Object.assign(paths, jobPaths(draft), uploadPaths(draft), systemPaths(draft))
   for (const [path, item] of Object.entries(paths)) paths[path] = withDigests(draft, item)
   const others = otherAnswers(draft)
   const used = JSON.stringify([paths, others])

@@ -10,6 +10,8 @@ import { contentBounds } from '../gates/content-fields.ts'
 import { digestsOf } from '../gates/digests.ts'
 import { resourceExists } from '../gates/existence.ts'
 import { preconditionsHold } from '../gates/preconditions.ts'
+import { beginUpload, isResumable } from '../uploads/begin.ts'
+import { takeUpload } from '../uploads/take.ts'
 import { nameOfUpload } from './name.ts'
 import { receiveFile } from './one.ts'
 import { receiveParts } from './parts.ts'
@@ -20,13 +22,13 @@ export async function receiveFiles(x: Exchange, rules: FileRules): Promise<Stop 
   if (typeof name === 'object') return closing(x, name)
   const stop = await standing(x)
   if (stop) return closing(x, stop)
+  if (name !== undefined && (x.upload || isResumable(x))) return receiveUpload(x, rules, name)
   const digestFault = digestsOf(x)
   if (typeof digestFault !== 'function') return digestFault && closing(x, digestFault)
   const bounds = contentBounds(x)
   try {
-    const pieces = x.incoming.pieces(bounds)
-    if (name === undefined) await receiveParts(x, rules, pieces)
-    else await receiveFile(x, rules, { name, declared: x.field('content-type'), pieces })
+    if (name === undefined) await receiveParts(x, rules, x.incoming.pieces(bounds))
+    else await receiveFile(x, rules, { name, declared: x.field('content-type'), pieces: x.incoming.pieces(bounds) })
   } catch (error) {
     if (error instanceof Stopped) return closing(x, error.stop)
     if (error instanceof ContentLost) return lost(error, bounds)
@@ -34,10 +36,30 @@ export async function receiveFiles(x: Exchange, rules: FileRules): Promise<Stop 
   }
   const mismatch = digestFault()
   if (mismatch) return mismatch
+  noteFiles(x)
+  return
+}
+
+/** Content that may come in several requests. */
+async function receiveUpload(x: Exchange, rules: FileRules, name: string): Promise<Stop | undefined> {
+  try {
+    const stop = x.upload ? undefined : await beginUpload(x, rules)
+    if (stop || x.upload === undefined) return stop
+    const refused = await takeUpload(x, rules, name, x.upload)
+    if (refused) return refused
+  } catch (error) {
+    if (error instanceof Stopped) return error.stop
+    if (error instanceof ContentLost) return lost(error, contentBounds(x))
+    throw error
+  }
+  noteFiles(x)
+  return
+}
+
+function noteFiles(x: Exchange): void {
   x.input = { kind: 'files', files: x.files }
   const told = x.files.map(file => [file.name, file.mediaType, file.laid.sha256])
   x.content = createHash('sha256').update(JSON.stringify(told)).digest()
-  return
 }
 
 /** What the state says before the content comes. It is asked again where it cannot change any more. */

@@ -1,5 +1,5 @@
 // Gates on the fields that describe the content, before any of it is read.
-import { parseContentCodings, parseMediaType } from '@comity/http'
+import { parseContentCodings, parseMediaType, partialUpload } from '@comity/http'
 import type { Compressing } from '../../define/compression.ts'
 import type { Format } from '../../formats/format.ts'
 import { formatByMediaType } from '../../formats/registry.ts'
@@ -10,6 +10,7 @@ import { rulesOfUpload } from '../files/place.ts'
 import { multipartOverhead, notTaken, takes } from '../files/types-taken.ts'
 import { readContentLanguage } from '../language.ts'
 import { acceptedCodings, acceptedContents, inAnyFormat } from '../methods.ts'
+import { onlyPartialUploads } from '../uploads/told.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
 
@@ -59,6 +60,9 @@ export function contentBounds(x: Exchange): ContentBounds {
       codings: x.contentCodings,
       ratio,
     }
+  // How much of an upload may come is known to the upload.
+  if (x.target.place.kind === 'upload')
+    return { memory: body, limit: Number.POSITIVE_INFINITY, timeout: bodyTimeout, codings: [], ratio }
   const limit = importedFormat(x) && !isLenient(x) ? Math.max(body, most) : body
   return { memory: body, limit, timeout: bodyTimeout, codings: x.contentCodings, ratio }
 }
@@ -81,6 +85,7 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
   const field = x.field('content-type')
   const rules = rulesOfUpload(x)
   if (rules) return fileUnderstood(x, rules, field)
+  if (x.target.place.kind === 'upload') return partUnderstood(x, field)
   const type = field === undefined ? undefined : parseMediaType(field)
   const kind = type && kindOf(x, type.essence)
   const charset = type?.parameters.charset?.toLowerCase()
@@ -118,6 +123,15 @@ function codingsOf(x: Exchange): readonly Compressing[] | Refused {
 
 /** Contents that are coded more often than that are meant to do harm. */
 const mostCodings = 2
+
+/** draft-ietf-httpbis-resumable-upload-12 §4.4 */
+function partUnderstood(x: Exchange, field: string | undefined): Stop | undefined {
+  x.contentKind = 'partial-upload'
+  if (parseMediaType(field ?? '')?.essence === partialUpload && x.contentCodings.length === 0) return
+  return onlyPartialUploads(
+    field === undefined ? 'There is no Content-Type field' : `“${field}” is no part of an upload`,
+  )
+}
 
 /** A file may be of any type that its folder takes, or say nothing of it. */
 function fileUnderstood(x: Exchange, rules: FileRules, field: string | undefined): Stop | undefined {

@@ -22,7 +22,8 @@ import { digestsOf } from './digests.ts'
 import { invalid, listPlanned } from './query.ts'
 
 export function contentValid(x: Exchange): Later<Stop | undefined> {
-  if (x.contentKind === undefined) return
+  // A part of an upload is read by its resource, an upload before it was begun again.
+  if (x.contentKind === undefined || x.contentKind === 'partial-upload') return
   // Asked once more: what the client prefers is known by now.
   const stop = contentSmallEnough(x)
   if (stop) return stop

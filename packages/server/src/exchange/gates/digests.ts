@@ -9,11 +9,14 @@ type Expected = { readonly field: string; readonly digests: Digests }
  * To be asked before the content is read; what is returned, once it is all here. §2: Content-Digest is of the bytes of
  * the message. §3: so is Repr-Digest where a request holds a whole representation, since a content coding is part of it.
  */
-export function digestsOf(x: Exchange): Refused | (() => Refused | undefined) {
+export function digestsOf(
+  x: Exchange,
+  fields: readonly string[] = ['Content-Digest', 'Repr-Digest'],
+): Refused | (() => Refused | undefined) {
   if (x.fields['content-digest'] === undefined && x.fields['repr-digest'] === undefined) return none
   const expected: Expected[] = []
   const algorithms = new Set<HashAlgorithm>()
-  for (const field of ['Content-Digest', 'Repr-Digest']) {
+  for (const field of fields) {
     const sent = x.field(field.toLowerCase())
     const read = parseDigests(sent)
     if (read.kind === 'malformed')

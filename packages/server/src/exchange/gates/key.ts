@@ -5,7 +5,12 @@ import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 
 export function keyUsable(x: Exchange): Stop | undefined {
-  if (x.method !== 'POST' && x.method !== 'PATCH') return
+  // An upload is done once, however often it is said to be complete.
+  if (x.upload && x.fields['idempotency-key'] === undefined) {
+    x.key = { name: { caller: 'upload', key: x.upload.id }, fingerprint: fingerprintOf(x) }
+    return
+  }
+  if (x.target.place.kind === 'upload' || (x.method !== 'POST' && x.method !== 'PATCH')) return
   const read = parseIdempotencyKey(x.field('idempotency-key'))
   switch (read.kind) {
     case 'invalid':

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { Source } from '../../exchange/answer.ts'
 import { readerOf } from './reader.ts'
 import { ownPrefix, sweepIncoming, sweepUnknown, type Unknown } from './sweep.ts'
+import { type Uploads, uploadsIn } from './uploads.ts'
 
 /** A content that is here, and is nobody's yet. */
 export type Laid = {
@@ -42,6 +43,10 @@ export type Contents = {
    */
   readonly sweep: (now: number, grace: number, unknown: Unknown) => Promise<void>
   readonly close: () => void
+  /** Contents that come in several requests. */
+  readonly uploads: Uploads
+  /** One of those, all of which is here. */
+  readonly uploaded: (id: string, whole: Pick<Laid, 'size' | 'sha256'>) => Laid
 }
 
 /** A directory, made where it is not there; or `temporary`, which ends with the process. */
@@ -86,7 +91,24 @@ export function contentsAt(location: Location): Contents {
     return { size, sha256: hash.digest('hex') }
   }
 
+  const uploads = uploadsIn(rooted, lasting ? 'lasting' : 'passing')
+
   return {
+    uploads,
+
+    uploaded: (id, { size, sha256 }) => ({
+      size,
+      sha256,
+      keep() {
+        const path = join(rooted(), 'incoming', `${ownPrefix}${randomUUID()}`)
+        uploads.copyTo(id, path)
+        keep(path, sha256)
+        // Two names of one file stay two, where one is renamed to the other.
+        rmSync(path, { force: true })
+      },
+      discard: async () => {},
+    }),
+
     async receive(pieces, limit) {
       const path = join(rooted(), 'incoming', `${ownPrefix}${randomUUID()}`)
       const file = await open(path, 'wx', 0o600)
