@@ -1,7 +1,17 @@
 // Texts kept in several languages: read by Accept-Language, written by Content-Language, in every format.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { collection, DefinitionError, decimal, defineApi, optional, text } from '@comity/server'
+import {
+  changes,
+  collection,
+  DefinitionError,
+  decimal,
+  defineApi,
+  optional,
+  renamed,
+  text,
+  version,
+} from '@comity/server'
 import { decode, encode } from 'cborg'
 import { type Served, serving, startApi } from '../support/bank.ts'
 
@@ -84,6 +94,7 @@ describe('reading', () => {
         assert.match(text, /Чай/, path)
         assert.match(fields.vary ?? '', /^(prefer, )?accept-language/)
       }
+    assert.match((await menu.call('GET', `/dishes/${id}.html`, ru)).text, /<span lang="ru">Чай<\/span>/)
     assert.equal((decode((await menu.call('GET', `/dishes/${id}.cbor`, ru)).bytes) as { name: string }).name, 'Чай')
   })
 
@@ -210,6 +221,32 @@ describe('writing', () => {
     assert.equal((await menu.call('POST', '/dishes', fields, body)).status, 201)
     assert.equal((await menu.call('POST', '/dishes', { ...fields, ...ru }, body)).status, 422)
   })
+})
+
+const older = serving(() =>
+  startApi(
+    defineApi({
+      title: 'Menu',
+      version: '2.0.0',
+      languages: ['en', 'ru'],
+      resources: { dishes },
+      versions: [version({ number: 1, resources: { dishes: changes(renamed('title', 'name')) } })],
+    }),
+  ),
+)
+
+test('an older version has its own names, in every language', async () => {
+  const made = await older.call('POST', '/v1/dishes', ru, { title: 'Чай', price: '2.00' })
+  assert.deepEqual([made.status, made.json().title], [201, 'Чай'], made.text)
+  const path = (made.fields.location ?? '').replace('/v1', '')
+  assert.equal((await older.call('PATCH', `/v1${path}`, {}, { title: 'Tea' })).status, 200)
+  const told = await older.call('GET', `/v1${path}`, { 'accept-language': 'ru' })
+  assert.deepEqual([told.json().title, told.fields['content-language']], ['Чай', 'ru'])
+  assert.match(told.fields.etag ?? '', /-json\.v1\.ru"$/)
+  const put = await older.call('PUT', `/v1${path}`, { ...ru, 'if-match': told.fields.etag }, told.json())
+  assert.deepEqual([put.status, put.fields.etag], [200, told.fields.etag], put.text)
+  const { name, translations } = (await older.call('GET', path)).json()
+  assert.deepEqual([name, translations], ['Tea', { name: { ru: 'Чай' } }])
 })
 
 test('a definition says which languages there are, where texts are translatable', () => {

@@ -33,7 +33,8 @@ const leaving: ReadonlySet<string> = new Set(['offset', 'after', 'before'])
 function inputsOf({ aliases, fields }: CollectionModel): readonly Input[] {
   const declared = [...aliases].map(([word, target]): Input => ({ word, ...target }))
   const named = fields.flatMap((field): readonly Input[] => {
-    if (field.name === 'id' || field.kind === 'json' || field.kind === 'date-time') return []
+    if (field.access === 'server' || field.name === 'id' || field.kind === 'json' || field.kind === 'date-time')
+      return []
     if (declared.some(input => input.field === field)) return []
     const isFree = field.kind === 'text' && optionsOf(field) === undefined && field.references === undefined
     return [{ word: isFree ? `${field.name}.like` : field.name, field, operator: isFree ? 'like' : 'eq' }]

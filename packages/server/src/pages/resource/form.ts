@@ -35,6 +35,7 @@ function subjectOf(x: Exchange): Subject {
           ? { kind: 'item', collection: x.seen(place.collection), parent: place.parent }
           : { kind: 'other' },
     collections: (x.version?.model ?? x.runtime.model).collections,
+    language: x.language,
     occasion: x.isRead() ? 'read' : 'write',
   }
 }

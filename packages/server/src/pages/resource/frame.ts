@@ -6,7 +6,7 @@ import { formatWords } from '../../query/words.ts'
 import { escapeHtml, type Html, html } from '../html.ts'
 import { frame, pagePolicy } from '../layout.ts'
 import { pageAt, type Subject, segmentsOf } from './subject.ts'
-import { isNumeric, valueWriter } from './values.ts'
+import { isNumeric, type ValueWriter, valueWriter } from './values.ts'
 
 /** `createdAt` → `Created at` */
 export const labelOf = (name: string): string => {
@@ -72,15 +72,20 @@ export function pageNav(links: readonly Link[]): Html | undefined {
 export type Column = { readonly field: Field; readonly numeric: boolean; readonly write: (value: unknown) => string }
 
 export function columnsOf(subject: Subject, fields: readonly Field[]): readonly Column[] {
-  const { place, collections } = subject
+  const { place, collections, language } = subject
   return fields.map(field => {
     const to = collections.find(({ name, parent }) => parent === undefined && name === field.references)
     const above = place.kind !== 'other' && field === place.collection.parentField ? place.collection.parent : undefined
     const named = [to, above].find(collection => collection?.methods.item.includes('GET'))
     const href = named && ((id: string) => pageAt(subject, named.name, id))
-    return { field, numeric: isNumeric(field), write: valueWriter(field, href) }
+    const write = valueWriter(field, href)
+    return { field, numeric: isNumeric(field), write: field.translatable ? spoken(write, language) : write }
   })
 }
+
+/** WCAG 2.2 §3.1.2: the page is in English, its texts need not be. */
+const spoken = (write: ValueWriter, language: string | undefined): ValueWriter =>
+  language === undefined ? write : value => `<span lang="${escapeHtml(language)}">${write(value)}</span>`
 
 /** A description as text; what has none leaves nothing. */
 export const lead = (description: string | undefined): string =>

@@ -19,6 +19,8 @@ export type Subject = {
     | { readonly kind: 'other' }
   /** Every collection, for links from one to another. */
   readonly collections: readonly CollectionModel[]
+  /** Of the texts that are kept in several languages; undefined where there are none. */
+  readonly language: string | undefined
   /** `read`: the page answers a question, and may ask others about the same thing. */
   readonly occasion: 'read' | 'write'
 }
