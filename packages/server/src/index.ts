@@ -8,6 +8,7 @@ export {
   type TableChanges,
   type Tables,
 } from './define/collection.ts'
+export type { CompressionDefinition } from './define/compression.ts'
 export { DefinitionError } from './define/definition-error.ts'
 export * from './define/fields.ts'
 export { type FileEntry, type FileMethod, type Files, type FilesDefinition, files } from './define/files.ts'
