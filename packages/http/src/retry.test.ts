@@ -13,6 +13,7 @@ import {
   type WaitInput,
   waitBefore,
 } from './retry.ts'
+import { understand } from './status.ts'
 
 function ended(
   method: string,
@@ -183,4 +184,15 @@ test('a clock set back refills nothing, and time is not counted twice', () => {
   const back = budgetAfter(empty, 'waited', 5000)
   assert.equal(back.tokens, 0)
   assert.equal(budgetAfter(back, 'waited', 11_000).tokens, 1)
+})
+
+test('the statuses that are worth a repeat are those of the registry', () => {
+  const isAdvised = (status: number): boolean => {
+    const { advice } = understand(status)
+    return advice === 'retry' || advice === 'retry-later' || advice === 'retry-elsewhere'
+  }
+  for (let status = 0; status < 1000; status++) {
+    const expected = status === 500 || (status !== 417 && isAdvised(status))
+    assert.equal(mayRetry(ended('GET', status)).kind, expected ? 'retry' : 'stop', String(status))
+  }
 })

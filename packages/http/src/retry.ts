@@ -3,7 +3,6 @@
 import { parseDate } from './date.ts'
 import { type Fields, fieldValue } from './fields.ts'
 import { isIdempotent } from './method.ts'
-import { understand } from './status.ts'
 
 /**
  * How an attempt ended. For `network`: `connect` is before anything was sent; `send` while the request was sent; `wait`
@@ -39,12 +38,21 @@ export type RetryDecision =
 const notProcessed: ReadonlySet<number> = new Set([420, 421, 425, 429])
 
 /**
+ * Statuses that are worth a repeat: those whose advice in the registry is to retry, without 417 (§15.5.18: only without its
+ * Expect, so not the same request), and with 500 (§15.6.1: nobody knows whether it passes; what may be repeated at all is
+ * worth it). The test derives them; written out, they keep the registry's texts out of clients.
+ */
+const worthRepeating: ReadonlySet<number> = new Set([
+  408, 420, 421, 423, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527, 529, 598, 599,
+])
+
+/**
  * May the request be sent again? Which statuses are worth it is the registry's advice. A request that may have taken
  * effect is repeated only where its method is idempotent or it carries an idempotency key. RFC 9110 §9.2.2.
  */
 export function mayRetry(ended: Attempt): RetryDecision {
   const { outcome } = ended
-  if (outcome.kind === 'status' && !isWorthRepeating(outcome.status)) return { kind: 'stop', why: 'final' }
+  if (outcome.kind === 'status' && !worthRepeating.has(outcome.status)) return { kind: 'stop', why: 'final' }
   if (ended.attempt >= ended.limits.attempts) return { kind: 'stop', why: 'attempts-spent' }
   // Before a connection, no content was taken from its source.
   if (outcome.kind === 'network' && outcome.phase === 'connect') {
@@ -57,15 +65,6 @@ export function mayRetry(ended: Attempt): RetryDecision {
   if (isIdempotent(ended.method)) return { kind: 'retry', why: 'method-idempotent', where }
   if (ended.hasIdempotencyKey) return { kind: 'retry', why: 'key-idempotent', where }
   return { kind: 'stop', why: 'may-have-been-processed' }
-}
-
-function isWorthRepeating(status: number): boolean {
-  // §15.5.18: only without its Expect, so not the same request.
-  if (status === 417) return false
-  // §15.6.1: nobody knows whether it passes; what may be repeated at all is worth a repeat.
-  if (status === 500) return true
-  const { advice } = understand(status)
-  return advice === 'retry' || advice === 'retry-later' || advice === 'retry-elsewhere'
 }
 
 /**

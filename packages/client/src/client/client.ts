@@ -12,7 +12,6 @@ import type { Send } from '../layers/layer.ts'
 import { acceptOf } from '../layers/negotiate.ts'
 import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
-import { fetchThrough } from './fetch.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
@@ -22,7 +21,7 @@ import { RunningCall } from './running-call.ts'
 import { layerOptions, sendThrough } from './standard-layers.ts'
 import { askThrough, askUploadThrough, filesOf, plainOf } from './transfers.ts'
 import type { LooseCalls } from './typed.ts'
-import { type Change, type UpdateOptions, update } from './update.ts'
+import type { Change, UpdateOptions } from './update.ts'
 
 /** What a listener of `call` is told, when the head of a response is here or the call has failed. */
 export type CallEvent = {
@@ -103,11 +102,12 @@ export class Client {
    * Reads, lets `change` alter what was read, and writes what differs under If-Match; where somebody else wrote meanwhile,
    * reads again and applies it to that. See `UpdateOptions`.
    */
-  update<Item = Record<string, unknown>>(
+  async update<Item = Record<string, unknown>>(
     target: string,
     change: Change<Item>,
     options?: UpdateOptions<Item>,
   ): Promise<Item> {
+    const { update } = await import('./update.ts')
     return update(this, target, change, options)
   }
 
@@ -130,8 +130,12 @@ export class Client {
   }
 
   /** As `globalThis.fetch`, with all that this client does by itself; may be passed on without its client. */
-  readonly fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-    fetchThrough(this, target => targetUrl(this.#base, target), input, init)
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    // Made at once: what was given may change while the code is loaded.
+    const request = new Request(typeof input === 'string' ? targetUrl(this.#base, input) : input, init)
+    const { fetchThrough } = await import('./fetch.ts')
+    return fetchThrough(this, request, init)
+  }
 
   /** The calls of a resource by its name; `client.accounts` is `client.resource('accounts')`. */
   resource(name: string): LooseCalls {

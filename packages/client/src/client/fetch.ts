@@ -12,16 +12,10 @@ const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304])
 
 /**
  * As `fetch`: any status resolves, a failure of the network rejects with TypeError (the NetworkError is its cause), an
- * abort with its reason. `resolve` makes targets absolute. What browsers alone can keep (`mode`, `credentials`, `cache`)
+ * abort with its reason. `init` is what the request was made of. What browsers alone can keep (`mode`, `credentials`, `cache`)
  * is not looked at.
  */
-export async function fetchThrough(
-  client: Asker,
-  resolve: (target: string) => string,
-  input: string | URL | Request,
-  init?: RequestInit,
-): Promise<Response> {
-  const request = new Request(typeof input === 'string' ? resolve(input) : input, init)
+export async function fetchThrough(client: Asker, request: Request, init?: RequestInit): Promise<Response> {
   const fields: Record<string, string> = Object.fromEntries(request.headers)
   const { method, signal } = request
   const body = request.body === null ? undefined : await contentOf(request, init)

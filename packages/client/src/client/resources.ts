@@ -5,7 +5,7 @@ import type { Clock } from '../layers/call.ts'
 import type { RequestOptions } from './options.ts'
 import type { PendingResponse } from './pending.ts'
 import type { PendingValue } from './typed.ts'
-import { type Change, type UpdateOptions, update } from './update.ts'
+import type { Change, UpdateOptions } from './update.ts'
 
 /** What resources ask of their client. */
 export type Asker = {
@@ -71,8 +71,10 @@ export function resourceCalls(client: Asker, path: string): object {
     create: (body: Members, options?: RequestOptions) => value(client.request('POST', path, { ...options, body })),
     put: (id: string, body: Members, options?: RequestOptions) =>
       value(client.request('PUT', item(id), { ...options, body })),
-    update: (id: string, change: Change<Members>, options?: UpdateOptions<Members>) =>
-      update(client, item(id), change, options),
+    update: async (id: string, change: Change<Members>, options?: UpdateOptions<Members>) => {
+      const { update } = await import('./update.ts')
+      return update(client, item(id), change, options)
+    },
     delete: async (id: string, options?: RequestOptions) => {
       await (await client.request('DELETE', item(id), options)).discard()
     },
