@@ -14,7 +14,10 @@ const entry = fileURLToPath(new URL('../packages/client/src/browser.ts', import.
 
 /** The weight of a script that uses these exports of the browser entry; all of them where none is told. */
 export async function sizeOf(names: readonly string[] = []): Promise<Size> {
-  const shown = names.length === 0 ? '*' : `{ ${names.join(', ')} }`
+  // As an application uses it: a script that exports nothing, of which chunks that are loaded later may import.
+  const shown = names.length === 0 ? '* as used' : `{ ${names.join(', ')} }`
+  const kept = names.length === 0 ? 'used' : `[${names.join(', ')}]`
+  const code = `import ${shown} from ${JSON.stringify(entry)}\nglobalThis.used = ${kept}\n`
   const build = await rolldown({
     input: 'used',
     platform: 'browser',
@@ -25,7 +28,7 @@ export async function sizeOf(names: readonly string[] = []): Promise<Size> {
       {
         name: 'used',
         resolveId: id => (id === 'used' ? '\0used' : undefined),
-        load: id => (id === '\0used' ? `export ${shown} from ${JSON.stringify(entry)}` : undefined),
+        load: id => (id === '\0used' ? code : undefined),
       },
     ],
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { heuristicallyCacheable, isRegistered, neverCacheable } from './status/cacheability.ts'
 import { reasonOf, statuses, understand } from './status.ts'
 
 const registered = [
@@ -101,4 +102,13 @@ test('reason phrases', () => {
   assert.equal(reasonOf(413), 'Content Too Large')
   assert.equal(reasonOf(422), 'Unprocessable Content')
   assert.equal(reasonOf(471), '')
+})
+
+test('what caches ask is what the registry says', () => {
+  for (let code = 0; code < 1000; code++) {
+    const row = statuses.get(code)
+    assert.equal(heuristicallyCacheable.has(code), row?.cacheable === 'heuristically', String(code))
+    assert.equal(neverCacheable.has(code), row?.cacheable === 'never', String(code))
+    assert.equal(isRegistered(code), row?.registered === true, String(code))
+  }
 })

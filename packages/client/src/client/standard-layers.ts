@@ -5,7 +5,7 @@ import { breaker } from '../layers/breaker.ts'
 import { idempotency } from '../layers/idempotency.ts'
 import { type Layer, type LayerName, layered, layerOrder, type Send } from '../layers/layer.ts'
 import { negotiate } from '../layers/negotiate.ts'
-import { pace } from '../layers/pace.ts'
+import type { PoliteOptions } from '../layers/pace.ts'
 import { redirect } from '../layers/redirect.ts'
 import { retry } from '../layers/retry.ts'
 import type { ClientOptions } from './options.ts'
@@ -46,7 +46,36 @@ function standardLayers(options: ClientOptions, platform: Platform): readonly La
   add('breaker', breaker)
   add('redirect', redirect)
   if (platform.cookies !== undefined) add('cookies', platform.cookies)
-  if (options.polite) layers.push(pace(options.polite))
+  if (options.polite) layers.push(politely(options.polite))
   if (platform.coding !== undefined) add('coding', platform.coding)
   return layers
+}
+
+/** Few clients have need of it: its code is loaded with the first request. */
+function politely(options: PoliteOptions): Layer {
+  let loading: Promise<Layer> | undefined
+  const loaded = () => {
+    loading ??= import('../layers/pace.ts').then(
+      ({ pace }) => pace(options),
+      error => {
+        loading = undefined
+        throw error
+      },
+    )
+    return loading
+  }
+  return {
+    name: 'pace',
+    around(next, inner) {
+      let send: Send | undefined
+      return async (request, call) => {
+        if (send === undefined) {
+          const layer = await loaded()
+          // Those who waited with it share one queue.
+          send ??= layer.around(next, inner)
+        }
+        return send(request, call)
+      }
+    },
+  }
 }

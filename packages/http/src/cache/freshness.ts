@@ -3,7 +3,7 @@
 import { parseCacheControl, parseDeltaSeconds } from '../cache-control.ts'
 import { parseDate } from '../date.ts'
 import { fieldValue, listMembers } from '../fields.ts'
-import { statuses } from '../status.ts'
+import { heuristicallyCacheable } from '../status/cacheability.ts'
 import type { Cache, StoredResponse } from './store.ts'
 
 type Times = Pick<StoredResponse, 'status' | 'fields' | 'requestTime' | 'responseTime'>
@@ -57,7 +57,7 @@ function heuristicLifetime(response: Times, cache: Cache): Lifetime {
   const control = parseCacheControl(fieldValue(response.fields, 'cache-control'))
   const marked = control.public === true || (cache.kind === 'private' && control.private !== undefined)
   // §4.2.2: only where the status code or an explicit mark lets it.
-  if (!marked && statuses.get(response.status)?.cacheable !== 'heuristically') return none
+  if (!marked && !heuristicallyCacheable.has(response.status)) return none
   const modified = parseDate(fieldValue(response.fields, 'last-modified') ?? '', response.responseTime)
   if (modified === undefined) return none
   const ms = Math.max(0, dateOf(response) - modified) * (cache.heuristicFraction ?? 0.1)

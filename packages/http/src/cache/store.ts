@@ -5,7 +5,7 @@ import { formatDate, parseDate } from '../date.ts'
 import { parseEntityTag } from '../etag.ts'
 import { type Fields, fieldNames, fieldValue } from '../fields.ts'
 import type { ByteRange } from '../range.ts'
-import { statuses } from '../status.ts'
+import { heuristicallyCacheable, isRegistered, neverCacheable } from '../status/cacheability.ts'
 import { partOf } from './parts.ts'
 
 /**
@@ -83,7 +83,7 @@ export function storability(request: CacheRequest, response: CacheResponse, cach
   const critical = response.status === 206 || response.status === 304 || said.mustUnderstand === true
   if (critical && !understandsStatus(response, cache)) return refused('status-not-understood')
   // RFC 6585 and others: a few codes forbid it whatever the fields say.
-  if (statuses.get(response.status)?.cacheable === 'never') return refused('status-never-stored')
+  if (neverCacheable.has(response.status)) return refused('status-never-stored')
   // §5.2.1.5: the no-store directive is not present in the request;
   if (asked.noStore === true) return refused('request-no-store')
   // §3: the no-store directive is not present in the response, unless must-understand overrides it (§5.2.2.3);
@@ -101,7 +101,7 @@ export function storability(request: CacheRequest, response: CacheResponse, cach
     fieldValue(response.fields, 'expires') !== undefined ||
     said.maxAge !== undefined ||
     (shared && said.sMaxage !== undefined) ||
-    statuses.get(response.status)?.cacheable === 'heuristically'
+    heuristicallyCacheable.has(response.status)
   if (!marked) return refused('not-marked-cacheable')
   // §4.1: `*` never matches, so such a response could never be chosen again.
   if (fieldNames(fieldValue(response.fields, 'vary')).includes('*')) return refused('varies-by-anything')
@@ -115,7 +115,7 @@ function refused(why: Extract<Storability, { kind: 'refused' }>['why']): Storabi
 /** Registered; a part (206) only where it can be combined with others; 304 is not a response to keep. */
 function understandsStatus(response: CacheResponse, cache: Cache): boolean {
   if (response.status === 206) return cache.parts === 'keep' && partOf(response) !== undefined
-  return statuses.get(response.status)?.registered === true && response.status !== 304
+  return isRegistered(response.status) && response.status !== 304
 }
 
 /** Neither a lifetime nor a validator means that every later request goes to the server in full all the same. */

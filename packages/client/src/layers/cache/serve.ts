@@ -6,7 +6,6 @@ import {
   partialFields,
   placeOf,
   rangeAnswer,
-  reasonOf,
   reusedFields,
 } from '@comity/http'
 import type { Kept } from '../../cache/store.ts'
@@ -33,14 +32,14 @@ const notModifiedFields = [
 export function served(asked: CacheRequest, kept: Kept, content: Uint8Array, now: number, cached: CacheUse): Incoming {
   const fields = reusedFields(kept, now)
   if (answerConditions(asked, kept, now) === 'not-modified') {
-    return incoming(kept, 304, reasonOf(304), picked(fields, notModifiedFields), none, cached)
+    return incoming(kept, 304, 'Not Modified', picked(fields, notModifiedFields), none, cached)
   }
   if (asked.method === 'HEAD') return incoming(kept, kept.status, kept.reason, fields, none, cached)
   const part = rangeAnswer(asked, kept)
   if (part.kind !== 'part') return incoming(kept, kept.status, kept.reason, fields, content, cached)
   const place = placeOf(kept, part.range) ?? 0
   const bytes = content.subarray(place, place + part.range.last - part.range.first + 1)
-  return incoming(kept, 206, reasonOf(206), partialFields(fields, part), bytes, cached)
+  return incoming(kept, 206, 'Partial Content', partialFields(fields, part), bytes, cached)
 }
 
 function incoming(
@@ -59,7 +58,7 @@ function incoming(
 export function unavailable(url: string): Incoming {
   return {
     status: 504,
-    reason: reasonOf(504),
+    reason: 'Gateway Timeout',
     fields: { 'content-length': '0' },
     cookies: [],
     url,
