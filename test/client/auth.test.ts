@@ -113,6 +113,29 @@ describe('credentials', () => {
   })
 })
 
+it('a redirection to another origin carries none, and the way back has them again', async () => {
+  const schemes = [basic({ username: 'u', password: 'p' }), apiKey({ in: 'header', name: 'X-Key', key: 'k' })]
+  for (const auth of [...schemes, apiKey({ in: 'query', name: 'key', key: 'k' })])
+    await using({ auth }, async client => {
+      other.play(() => [answer(302, { location: `${server.url}/back` })])
+      server.play(({ target }) => [
+        target.startsWith('/away') ? answer(302, { location: `${other.url}/x` }) : answer(200),
+      ])
+      assert.equal((await client.get('/away')).status, 200)
+      const shown = (seen: (typeof server.seen)[number] | undefined) =>
+        [seen?.fields.authorization, seen?.fields['x-key'], /key=k/.exec(seen?.target ?? '')?.[0]].filter(Boolean)
+          .length
+      assert.deepEqual([...server.seen, ...other.seen].map(shown), [1, 1, 0])
+    })
+  // What a call brings is for the origin that it asks first.
+  await using({}, async client => {
+    other.play(() => [answer(200)])
+    server.play(() => [answer(307, { location: `${other.url}/x` })])
+    await client.get('/', { auth: bearer('call') })
+    assert.deepEqual([sent()[0], other.seen[0]?.fields.authorization], ['Bearer call', undefined])
+  })
+})
+
 describe('OAuth 1', () => {
   const given = { consumerKey: 'key', consumerSecret: 'c&s', token: 'tok', tokenSecret: 'ts' }
 

@@ -10,7 +10,7 @@ export type Source = {
 }
 
 const none = new Uint8Array(0)
-const highWater = 64 * 1024
+const highWater = 256 * 1024
 
 export class Inbox implements ReceivedBody {
   #pieces: Uint8Array[] = []

@@ -1,27 +1,13 @@
 // A name for what is downloaded into a folder. Whatever a server says, it names one new file in that folder.
-import { type Fields, fieldValue } from '@comity/http'
+import { type Fields, fieldValue, parseContentDisposition } from '@comity/http'
 
 const longest = 200
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
 /** RFC 6266 §4.3: the last segment of what Content-Disposition says, else of the URL; `download` where neither serves. */
 export function fileName(fields: Fields, url: string): string {
-  const told = namedBy(fieldValue(fields, 'content-disposition') ?? '')
+  const told = parseContentDisposition(fieldValue(fields, 'content-disposition') ?? '')?.filename
   return safeName(told ?? '') ?? safeName(segmentOf(url)) ?? 'download'
-}
-
-/** `filename*` where that can be read, else `filename`. */
-function namedBy(field: string): string | undefined {
-  const extended = /;\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(field)?.[1]
-  if (extended !== undefined && /^(?:[^%]|%[0-9a-f]{2})*$/i.test(extended)) {
-    try {
-      return decodeURIComponent(extended)
-    } catch {
-      // Not UTF-8 after all.
-    }
-  }
-  const [, quoted, bare] = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(field) ?? []
-  return quoted?.replace(/\\(.)/g, '$1') ?? bare
 }
 
 function segmentOf(url: string): string {
