@@ -124,7 +124,7 @@ function deleteOperation(draft: Draft, id: Parameter): Operation {
       ...common(draft),
     ],
     responses: {
-      '204': { description: 'Cancelled, or forgotten.' },
+      '204': { description: 'Cancelled, or forgotten.', headers: responseFields(draft, []) },
       ...problems(draft, 'one-of-many', ['not-acceptable', 'coding-not-acceptable']),
     },
   }

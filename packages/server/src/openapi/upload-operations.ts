@@ -93,7 +93,7 @@ export function uploadPaths(draft: Draft): Readonly<Record<string, PathItem>> {
     summary: 'Give up an upload',
     parameters: [idParameter, ...common],
     responses: {
-      '204': { description: 'It is no more.' },
+      '204': { description: 'It is no more.', headers: responseFields(draft, []) },
       ...problemResponses(draft, [...anyRequest, 'not-found']),
     },
   }
