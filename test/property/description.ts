@@ -87,7 +87,7 @@ function templateOf({ paths }: Document, path: string): string | undefined {
   const isPage = (template: string) => paths[template]?.get?.tags.includes('about') ?? false
   const templates = Object.keys(paths)
   const page = templates.find(template => isPage(template) && matches(template, path))
-  const bare = path.replace(/\.(?:json|xml|csv|ndjson|cbor)$/, '')
+  const bare = path.replace(/\.(?:json|xml|csv|ndjson|cbor|html)$/, '')
   return page ?? templates.find(template => !isPage(template) && matches(template, bare))
 }
 

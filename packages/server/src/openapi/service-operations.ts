@@ -93,7 +93,7 @@ function resultResponse(draft: Draft, service: ServiceModel): Response {
     headers:
       method === 'GET'
         ? responseFields(draft, ['Cache-Control', 'ETag', 'Accept-Ranges'], ['Vary', 'Content-Encoding'])
-        : responseFields(draft, ['Cache-Control'], ['Vary', 'Content-Encoding', 'Preference-Applied']),
+        : responseFields(draft, ['Cache-Control'], ['Vary', 'Content-Encoding', 'Preference-Applied', 'Accept-Ranges']),
     content: shownIn(outputSchema(draft, service), shape, [sample]),
   }
 }
