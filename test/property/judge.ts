@@ -38,7 +38,9 @@ export function judge(description: Description, request: SentRequest, sent: Wire
   const answer = decoded(sent)
   if (job !== undefined && isOfResult(description, request, answer)) {
     const method = request.method === 'HEAD' ? 'HEAD' : job.method
-    return judge(description, { ...job, method, described: job.method }, answer)
+    // Parts of a result can be had by GET, whatever its request was.
+    const { 'accept-ranges': _, ...fields } = answer.fields
+    return judge(description, { ...job, method, described: job.method }, { ...answer, fields })
   }
   const type = essenceOf(answer.fields['content-type'])
   const isProblem = type?.startsWith('application/problem+') || isProblemPage(answer, type)
