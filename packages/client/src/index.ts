@@ -5,10 +5,13 @@ import type { ClientOptions } from './client/options.ts'
 import type { Platform } from './exchange/transport.ts'
 import { cache } from './layers/cache/cache.ts'
 import { dedupe } from './layers/dedupe.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { coding } from './node/coding.ts'
 import { cookies } from './node/cookies.ts'
+import { diagnostics } from './node/diagnostics.ts'
 import { nodeTransport } from './node/transport.ts'
 
+export type { CallDiagnostics } from './node/diagnostics.ts'
 export { file } from './node/file.ts'
 export { type AuthorizationCodeOptions, authorizationCode } from './node/oauth2/authorization-code.ts'
 export { tokenFile } from './node/oauth2/token-file.ts'
@@ -22,7 +25,9 @@ const node: Platform = {
   cache,
   cookies,
   dedupe,
+  diagnostics,
   files: () => import('./node/files.ts'),
+  metrics: options => new Metrics(options),
 }
 
 /**

@@ -7,9 +7,12 @@ import type { Incoming } from '../exchange/response.ts'
 import { type Base, originOf, parseBase, segment, shownUrl, targetUrl } from '../exchange/target.ts'
 import type { Downloaded, DownloadOptions, Uploaded, UploadOptions } from '../exchange/transfers.ts'
 import type { Platform, Transport } from '../exchange/transport.ts'
+import type { HarOptions, HarRecording } from '../har/har.ts'
 import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
 import { acceptOf } from '../layers/negotiate.ts'
+import { type RecordLayer, record } from '../layers/record.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
 import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
@@ -18,7 +21,7 @@ import { PendingResponse, type Wanted } from './pending.ts'
 import { resourceCalls, resourceNames } from './resources.ts'
 import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
-import { layerOptions, sendThrough } from './standard-layers.ts'
+import { layerOptions, metricsFor, sendThrough } from './standard-layers.ts'
 import { askThrough, askUploadThrough, filesOf, plainOf } from './transfers.ts'
 import type { LooseCalls } from './typed.ts'
 import type { Change, UpdateOptions } from './update.ts'
@@ -42,6 +45,8 @@ export class Client {
   readonly #platform: Platform
   readonly #transport: Transport
   readonly #send: Send
+  readonly #metrics: Metrics | undefined
+  readonly #record: RecordLayer
   readonly #base: Base | undefined
   readonly #fields: Fields
   readonly #clock: Clock
@@ -52,7 +57,12 @@ export class Client {
   constructor(
     options: ClientOptions,
     platform: Platform,
-    shared?: { readonly transport: Transport; readonly send?: Send },
+    shared?: {
+      readonly transport: Transport
+      readonly send?: Send
+      readonly metrics?: Metrics | undefined
+      readonly record?: RecordLayer
+    },
   ) {
     const { baseUrl, limits, transport = {} } = options
     this.#options = options
@@ -62,7 +72,9 @@ export class Client {
     this.#limits = { content: limits?.content ?? 2 ** 28, problem: limits?.problem ?? 2 ** 16 }
     this.#fields = mergedFields({ accept: askedFor(options) ?? acceptFor(undefined) }, options.fields)
     this.#transport = shared?.transport ?? ('send' in transport ? transport : platform.transport(transport))
-    this.#send = shared?.send ?? sendThrough(this.#transport.send, options, platform)
+    this.#metrics = shared !== undefined && 'metrics' in shared ? shared.metrics : metricsFor(options, platform)
+    this.#record = shared?.record ?? record()
+    this.#send = shared?.send ?? sendThrough(this.#transport.send, options, platform, this.#metrics, this.#record)
   }
 
   get<T = unknown>(target: string, options?: RequestOptions): PendingResponse<T> {
@@ -114,6 +126,24 @@ export class Client {
   /** The items of a list that comes in pages: `for await (const item of client.pages('/accounts'))`. */
   pages<Item = unknown>(target: string, options?: PagesOptions<Item>): Pages<Item> {
     return new Pages(this, target, options)
+  }
+
+  /**
+   * What its calls have been, by origin and route; extended clients count together with it.
+   * @throws TypeError where nothing is counted
+   */
+  get metrics(): Metrics {
+    if (this.#metrics === undefined) throw new TypeError('this client counts nothing: give it metrics: new Metrics()')
+    return this.#metrics
+  }
+
+  /**
+   * Records what it sends and receives from now on, as HTTP archive (HAR 1.2); credentials are left out unless told.
+   * `JSON.stringify` of it is the archive. Extended clients are recorded too.
+   */
+  async har(options?: HarOptions): Promise<HarRecording> {
+    const { HarRecording } = await import('../har/har.ts')
+    return new HarRecording(this.#record.recorders, options)
   }
 
   /** The clock of its calls. */
@@ -180,6 +210,8 @@ export class Client {
     const rebuilt = layerOptions.some(name => name in options)
     return new Client(all, this.#platform, {
       transport: this.#transport,
+      ...('metrics' in options ? {} : { metrics: this.#metrics }),
+      record: this.#record,
       ...(rebuilt ? {} : { send: this.#send }),
     })
   }

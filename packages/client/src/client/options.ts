@@ -6,6 +6,7 @@ import type { Transport, TransportOptions } from '../exchange/transport.ts'
 import type { CallOptions, Clock } from '../layers/call.ts'
 import type { Layer } from '../layers/layer.ts'
 import type { RetryBudget } from '../layers/retry.ts'
+import type { Metrics, MetricsOptions } from '../metrics/metrics.ts'
 
 /** Field values by name, in any case; `undefined` takes away what the client would send. */
 export type GivenFields = Readonly<Record<string, string | number | undefined>>
@@ -48,4 +49,6 @@ export type ClientOptions = SharedOptions & {
   /** What the retries of all calls share, so that an outage is not made worse; false: no bound. */
   readonly retryBudget?: RetryBudget | false
   readonly clock?: Clock
+  /** How calls are counted, or what has counted those of others; false: not at all. In browsers not unless given. */
+  readonly metrics?: MetricsOptions | Metrics | false
 }

@@ -8,6 +8,7 @@ import { negotiate } from '../layers/negotiate.ts'
 import type { PoliteOptions } from '../layers/pace.ts'
 import { redirect } from '../layers/redirect.ts'
 import { retry } from '../layers/retry.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { ClientOptions } from './options.ts'
 
 /** Options that make a client build its layers anew. */
@@ -17,14 +18,29 @@ export const layerOptions: readonly string[] = [...layerOrder, 'layers', 'polite
  * The standard layers that the options do not turn off, and those given.
  * @throws TypeError where two have one name
  */
-export function sendThrough(transport: Send, options: ClientOptions, platform: Platform): Send {
+export function sendThrough(
+  transport: Send,
+  options: ClientOptions,
+  platform: Platform,
+  metrics: Metrics | undefined,
+  record: Layer,
+): Send {
   const given = options.layers ?? []
-  const own = standardLayers(options, platform).filter(({ name }) => !given.some(layer => layer.name === name))
+  const counting = metrics === undefined ? [] : metrics.layers
+  const own = [...counting, record, ...standardLayers(options, platform)].filter(
+    ({ name }) => !given.some(layer => layer.name === name),
+  )
   const place = ({ name }: Layer) => layerOrder.indexOf(name)
   return layered(
     [...own, ...given].sort((a, b) => place(a) - place(b)),
     transport,
   )
+}
+
+/** What counts the calls of a client; undefined where nothing does. */
+export function metricsFor({ metrics }: ClientOptions, platform: Platform): Metrics | undefined {
+  if (metrics === false) return undefined
+  return typeof metrics === 'object' && 'layers' in metrics ? metrics : platform.metrics?.(metrics)
 }
 
 function standardLayers(options: ClientOptions, platform: Platform): readonly Layer[] {
@@ -36,6 +52,7 @@ function standardLayers(options: ClientOptions, platform: Platform): readonly La
     const given = options[name]
     if (given !== false) layers.push(make(given as Exclude<ClientOptions[Name], false | undefined> | undefined))
   }
+  if (platform.diagnostics !== undefined) layers.push(platform.diagnostics())
   if (platform.dedupe !== undefined) add('dedupe', platform.dedupe)
   if (platform.cache !== undefined) add('cache', platform.cache)
   add('negotiate', negotiate)

@@ -4,6 +4,7 @@ import type { CodingOptions } from '../layers/coding.ts'
 import type { CookieOptions } from '../layers/cookies.ts'
 import type { DedupeOptions } from '../layers/dedupe.ts'
 import type { Layer, Send } from '../layers/layer.ts'
+import type { Metrics, MetricsOptions } from '../metrics/metrics.ts'
 import type { Files } from './transfers.ts'
 
 /** How connections are made. Browsers make their own, and know none of it. */
@@ -48,4 +49,7 @@ export type Platform = {
   readonly cookies?: (options?: CookieOptions) => Layer
   /** Whole files; loaded when one is asked for. */
   readonly files?: () => Promise<Files>
+  /** What counts calls, and tells them to others, where a client does so unasked. */
+  readonly metrics?: (options?: MetricsOptions) => Metrics
+  readonly diagnostics?: () => Layer
 }

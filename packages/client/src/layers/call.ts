@@ -36,6 +36,8 @@ export type Call = {
   /** Told of each interim response (1xx) but 101. */
   readonly onInterim: ((status: number, fields: Fields) => void) | undefined
   readonly note: (layer: string, text: string, values?: Readonly<Record<string, unknown>>) => void
+  /** What was noted so far; another list after each note. */
+  readonly trace?: readonly TraceNote[]
   /** What this call asks of a layer, by the layer's name; what it does not ask is as the client has it. */
   readonly options: CallOptions
 }

@@ -10,6 +10,7 @@ export type Send = (request: Outgoing, call: Call) => Promise<Incoming>
 
 /** Outermost first. A client may leave layers out; it may not change their order. */
 export const layerOrder = [
+  'diagnostics',
   'metrics',
   'dedupe',
   'cache',
@@ -17,10 +18,12 @@ export const layerOrder = [
   'idempotency',
   'retry',
   'breaker',
+  'attempts',
   'redirect',
   'auth',
   'cookies',
   'pace',
+  'record',
   'coding',
 ] as const
 

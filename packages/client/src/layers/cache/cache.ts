@@ -128,7 +128,13 @@ export function cache(given: CacheOptions | CacheWish = {}): CacheLayer {
       const own = `${question.key} ${stored.id}`
       if (background.has(own)) return
       const { clock } = call
-      const quiet: Call = { ...call, clock, signal: undefined, deadline: clock.now() + backgroundLimit, note: () => {} }
+      const quiet: Call = {
+        ...call,
+        signal: undefined,
+        deadline: clock.now() + backgroundLimit,
+        note: () => {},
+        trace: [],
+      }
       const running = validate(request, question, stored, quiet)
         .then(answer => drained(answer.body))
         // Whoever asks next will see for itself.
