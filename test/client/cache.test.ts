@@ -4,7 +4,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { type CacheOptions, cache, createClient, type Layer, memoryStore, sqliteStore } from '@comity/client'
+import {
+  basic,
+  bearer,
+  type CacheOptions,
+  cache,
+  createClient,
+  type Layer,
+  memoryStore,
+  sqliteStore,
+} from '@comity/client'
 import type { Fields } from '@comity/http'
 import { type Asked, type Reply, scriptedServer, standingClock } from './scripted.ts'
 
@@ -275,4 +284,38 @@ test('an error that was stored is thrown again, with its problem', async () => {
   for (let round = 0; round < 2; round++)
     await assert.rejects(client.get(path), { status: 410, message: /It was closed\.$/ })
   assert.equal(seen.length, 1)
+})
+
+test('calls of several users through one client are kept apart', async () => {
+  const { client } = caching()
+  const { path, seen } = resource(({ fields }) => reply({ ...fresh, vary: 'accept' }, fields.authorization))
+  const users = [bearer('a'), bearer('b'), basic({ username: 'c', password: 'd' }), bearer('a'), 'none' as const]
+  const told: string[] = []
+  for (const auth of users) told.push(await client.get(path, auth === 'none' ? {} : { auth }).text())
+  assert.deepEqual(told, ['Bearer a', 'Bearer b', `Basic ${btoa('c:d')}`, 'Bearer a', 'x'])
+  assert.equal(seen.length, 4)
+})
+
+test('a redirection is asked for each time, and what it leads to is served', async () => {
+  const { client } = caching()
+  const { path, seen } = resource(() => reply(fresh))
+  const moved = resource(() => reply({ location: path }, '', 302))
+  await client.get(path).text()
+  await client.get(moved.path).text()
+  await client.get(moved.path).text()
+  await client.get(path).text()
+  assert.deepEqual([moved.seen.length, seen.length], [2, 3])
+})
+
+test('a stale answer stands in once the retries are over', async () => {
+  const { client, clock } = caching()
+  const { path, seen } = resource((_, index) =>
+    index === 1 ? reply({ 'cache-control': 'max-age=60, stale-if-error=600' }) : reply({}, '', 503),
+  )
+  await client.get(path).text()
+  clock.move(61_000)
+  const response = await client.get(path)
+  assert.equal(response.cached, 'stale')
+  assert.equal(await response.text(), 'x')
+  assert.equal(seen.length, 4)
 })

@@ -63,7 +63,9 @@ async function run(code: string): Promise<void> {
     .replaceAll('https://files.example', `http://127.0.0.1:${port}`)
     .replaceAll('downloads/', `${folder}/`)
   const stripped = stripTypeScriptTypes(here, { mode: 'strip' })
-  const body = stripped.replace(/^import (\{.*\}) from '@comity\/client'$/gm, 'const $1 = comity')
+  const body = stripped
+    .replace(/^import (\{.*\}) from '@comity\/client'$/gm, 'const $1 = comity')
+    .replace(/^import (\w+) from '(node:\w+)'$/gm, "const $1 = process.getBuiltinModule('$2')")
   await new AsyncFunction('comity', 'console', body)(comity, { log })
   // A loop may write nothing at all, and what it writes is not foretold.
   if (expected.length > 0) assert.deepEqual(told, expected)
@@ -71,10 +73,10 @@ async function run(code: string): Promise<void> {
 
 describe('docs/client.md', () => {
   const sections =
-    /^(?:Calls|Errors|Retries and deadlines|Redirects|Negotiation|Types|Authentication|Cookies|Downloads and uploads|Politeness)$/
+    /^(?:Calls|Errors|Retries and deadlines|Redirects|Negotiation|Types|Cache|Conditional writes|Paging|Metrics|HAR|Authentication|Cookies|Downloads and uploads|Politeness)$/
   const examples = examplesOf('../../docs/client.md', sections)
   it('has an example for each section', () => {
-    assert.ok(new Set(examples.map(({ section }) => section)).size >= 10)
+    assert.ok(new Set(examples.map(({ section }) => section)).size >= 15)
   })
   for (const [index, { section, code }] of examples.entries()) it(`example ${index + 1}: ${section}`, () => run(code))
 })

@@ -29,7 +29,12 @@ export function diagnostics(): Layer {
     name: 'diagnostics',
     around: next => (request, call) => {
       if (!channel.hasSubscribers) return next(request, call)
-      const told: CallDiagnostics = { method: request.method, url: request.url, fields: {}, notes: () => call.trace ?? [] }
+      const told: CallDiagnostics = {
+        method: request.method,
+        url: request.url,
+        fields: {},
+        notes: () => call.trace ?? [],
+      }
       return channel.tracePromise(() => {
         const fields: Fields = { ...request.fields, ...told.fields }
         return next({ ...request, fields }, call)

@@ -73,6 +73,7 @@ function callOf({ clock, note }: Call): Call {
   return {
     clock,
     note,
+    trace: [],
     deadline: undefined,
     signal: undefined,
     timeout: patience,
