@@ -35,7 +35,10 @@ export type CacheOptions = StoreBounds & {
   readonly store?: CacheStore
   /** Told apart from others that use the same store: the user, where several share one. */
   readonly partition?: string
-  /** The part of the time since `Last-Modified` for which a response that says nothing stays fresh; 0.1 unless told. */
+  /**
+   * The part of the time since `Last-Modified` for which a response that says nothing of it stays fresh (RFC 9111 §4.2.2
+   * suggests 0.1); 0 unless told, so that nothing is guessed.
+   */
   readonly heuristicFraction?: number
   /** Whether what is stale may answer where no server can be reached; it may not unless told. */
   readonly disconnected?: 'fail' | 'serve-stale'
@@ -67,7 +70,7 @@ export function cache(given: CacheOptions | CacheWish = {}): CacheLayer {
   const policy: Cache = {
     kind: mode,
     parts: 'keep',
-    heuristicFraction: options.heuristicFraction ?? 0.1,
+    heuristicFraction: options.heuristicFraction ?? 0,
     disconnected: options.disconnected ?? 'fail',
   }
   const writes = new Writes()

@@ -1,5 +1,5 @@
 // What the cache says in the trace.
-import { type Cache, currentAge, freshnessLifetime, type StoredResponse } from '@comity/http'
+import { type Cache, currentAge, freshnessLifetime, parseCacheControl, type StoredResponse } from '@comity/http'
 
 /** `3 s`, `86,400 s`; whole seconds, as HTTP counts. */
 const seconds = (ms: number): string => `${grouped(Math.floor(ms / 1000))} s`
@@ -22,6 +22,7 @@ export function ageValues(stored: StoredResponse, now: number, policy: Cache) {
 /** How long a response that was stored just now will do. */
 export function lifetimeWords(stored: StoredResponse, policy: Cache): string {
   const { kind, ms } = freshnessLifetime(stored, policy)
-  if (kind === 'none' || ms === 0) return 'to be revalidated before each use'
+  const always = parseCacheControl(stored.fields['cache-control']).noCache === 'all'
+  if (always || kind === 'none' || ms === 0) return 'to be revalidated before each use'
   return kind === 'heuristic' ? `fresh for ${seconds(ms)}, by Last-Modified` : `fresh for ${seconds(ms)}`
 }
