@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CacheControl, formatCacheControl, parseCacheControl, parseDeltaSeconds } from './cache-control.ts'
+import { linear, processorTime } from './fixtures/processor.ts'
 
 const parsed: readonly (readonly [name: string, field: string | undefined, control: CacheControl])[] = [
   ['absent', undefined, {}],
@@ -102,9 +103,9 @@ for (const [name, field, control] of parsed) {
 }
 
 test('a field full of open quotes is read in reasonable time', () => {
-  const started = performance.now()
+  const started = processorTime()
   parseCacheControl(`"${'\\",'.repeat(100_000)}`)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })
 
 const formatted: readonly (readonly [control: CacheControl, field: string])[] = [

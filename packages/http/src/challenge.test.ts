@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Challenge, formatChallenges, formatCredentials, parseChallenges, parseCredentials } from './challenge.ts'
+import { linear, processorTime } from './fixtures/processor.ts'
 
 const short = ({ scheme, token68, params }: Challenge) =>
   [scheme, ...(token68 === undefined ? [] : [token68]), ...Object.entries(params).map(([p, v]) => `${p}=${v}`)].join(
@@ -99,8 +100,8 @@ test('challenges: what is written is read back', () => {
 })
 
 test('hostile fields take linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   for (const unit of ['a', '=', '"', ',', ' ', 'a ', 'a=', 'a="', 'a=b,', 'a a=,', 'a="\\', 'a a="b" '])
     parseChallenges(`x ${unit.repeat(100_000)}`)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })

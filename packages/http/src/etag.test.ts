@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type EntityTag, formatEntityTag, isSameTag, parseEntityTag, parseEntityTags } from './etag.ts'
+import { linear, processorTime } from './fixtures/processor.ts'
 
 const strong = (opaque: string): EntityTag => ({ strength: 'strong', opaque })
 const weak = (opaque: string): EntityTag => ({ strength: 'weak', opaque })
@@ -67,9 +68,9 @@ test('a list of entity tags is read', () => {
 
 test('a long list is read in linear time', () => {
   const text = `${'"a",'.repeat(20_000)} ${' '.repeat(20_000)}x`
-  const start = performance.now()
+  const start = processorTime()
   assert.equal(parseEntityTags(text), undefined)
-  assert.ok(performance.now() - start < 1000)
+  assert.ok(processorTime() - start < linear)
 })
 
 // The table of RFC 9110 §8.8.3.2.

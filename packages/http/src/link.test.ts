@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { findLink, formatLinks, type Link, parseLinks } from './link.ts'
 
 const rows: readonly (readonly [string, string, readonly string[]])[] = [
@@ -111,7 +112,7 @@ test('link: found by relation', () => {
 })
 
 test('hostile fields take linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   for (const unit of [
     '<',
     '>',
@@ -130,5 +131,5 @@ test('hostile fields take linear time', () => {
     parseLinks(unit.repeat(100_000))
     parseLinks(`<a>${unit.repeat(100_000)}`)
   }
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { formatMediaType, parseMediaType } from './media-type.ts'
 
 type Row = readonly [name: string, text: string, essence: string | undefined, parameters?: Record<string, string>]
@@ -81,9 +82,9 @@ test('media types are written, values quoted where they must be', () => {
 })
 
 test('a hostile value is read in linear time', () => {
-  const start = performance.now()
+  const start = processorTime()
   for (const text of [`a${' '.repeat(50_000)}b`, `a/b${' ;'.repeat(50_000)}`, `a/b;c=${' '.repeat(50_000)}d`]) {
     parseMediaType(text)
   }
-  assert.ok(performance.now() - start < 1000)
+  assert.ok(processorTime() - start < linear)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { linear, processorTime } from './fixtures/processor.ts'
 import {
   type Condition,
   evaluatePreconditions,
@@ -201,7 +202,7 @@ test('lists of tags: as a search for each tag would find', () => {
 })
 
 test('hostile fields take linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   for (const unit of ['"a",', '"', ',', ' ', 'W/', '"a" ', ', ,']) {
     const field = unit.repeat(100_000)
     const fields = { ifMatch: field, ifNoneMatch: field, range: 'bytes=0-', ifRange: field }
@@ -210,5 +211,5 @@ test('hostile fields take linear time', () => {
     ifRange(field, strong, now)
     ifModifiedSince(field, strong, now)
   }
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { formatPreferenceApplied, parsePrefer } from './prefer.ts'
 
 const rows: readonly (readonly [string, string | undefined, readonly string[]])[] = [
@@ -45,8 +46,8 @@ test('preference applied: written', () => {
 })
 
 test('hostile fields take linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   for (const unit of ['a', '"', ';', ',', ' ', 'a;', 'a="', 'a;b="\\', 'a =', '; '])
     parsePrefer(`foo${unit.repeat(200_000)}`)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })

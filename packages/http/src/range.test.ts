@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { type ByteRange, formatContentRange, parseContentRange, parseRange } from './range.ts'
 
 // Verdicts written short: a whole says why, ranges as first-last, a 416 as its Content-Range.
@@ -123,13 +124,13 @@ test('range: the ranges cover exactly the bytes asked for, apart and in order', 
 })
 
 test('range: a hostile field takes linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   for (const field of ['0-,', ',', '9', '0', ' ', '-']) {
     parseRange(`bytes=${field.repeat(300_000)}`, 100, { ranges: 1e9 })
     parseRange(`bytes=0-${field.repeat(300_000)}`, 100, { ranges: 1e9 })
   }
   parseRange(`bytes=${Array.from({ length: 50_000 }, (_, i) => `${i * 2}-${i * 2}`).join(',')}`, 1e6, { ranges: 1e9 })
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })
 
 const contentRanges: readonly (readonly [string, string, unknown])[] = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { allowAll, disallowAll, isAllowed, parseRobots, productToken } from './robots.ts'
 
 const may = (text: string, agent: string, path: string): boolean =>
@@ -140,8 +141,8 @@ test('robots: unavailable and unreachable', () => {
 })
 
 test('robots: hostile files take linear time', () => {
-  const started = performance.now()
+  const started = processorTime()
   const text = `user-agent: *\ndisallow: /${'*a'.repeat(50_000)}$\n${'disallow: /%'.repeat(30_000)}`
   assert.equal(may(text, 'x', `/${'a'.repeat(20_000)}b`), true)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorTime() - started < linear)
 })

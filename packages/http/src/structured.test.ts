@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { linear, processorTime } from './fixtures/processor.ts'
 import {
   type BareItem,
   formatDictionary,
@@ -131,7 +132,7 @@ test('members, keys and parameters are written', () => {
 })
 
 test('a hostile field is read in linear time', () => {
-  const start = performance.now()
+  const start = processorTime()
   for (const text of [
     '('.repeat(50_000),
     `"${'\\\\'.repeat(50_000)}`,
@@ -140,5 +141,5 @@ test('a hostile field is read in linear time', () => {
   ]) {
     assert.equal(parseList(text), undefined)
   }
-  assert.ok(performance.now() - start < 1000)
+  assert.ok(processorTime() - start < linear)
 })

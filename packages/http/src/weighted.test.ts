@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { linear, processorTime } from './fixtures/processor.ts'
 import { parseWeighted } from './weighted.ts'
 
 // name, field, what is read as value;param="x" q
@@ -62,8 +63,8 @@ test('every weight of the grammar is read as its number, and nothing else is', (
 
 test('hostile fields take linear time', () => {
   for (const unit of ['"', ';', ',', ' ', 'a;', 'a;x="', 'a;x="\\', 'a,', '\t;', ';q=0,']) {
-    const started = performance.now()
+    const started = processorTime()
     parseWeighted(unit.repeat(200_000))
-    assert.ok(performance.now() - started < 1000, unit)
+    assert.ok(processorTime() - started < linear, unit)
   }
 })
