@@ -7,7 +7,7 @@ export const plainNames = ['item', '304', 'list', 'post'] as const
 export const workNames = [...plainNames, ...codedNames] as const
 export type WorkName = (typeof workNames)[number]
 
-export const measureNames = [...workNames, 'start', 'pages', 'export'] as const
+export const measureNames = [...workNames, 'start', 'pages', 'export', 'client'] as const
 export type MeasureName = (typeof measureNames)[number]
 
 export type Options = {

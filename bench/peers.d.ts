@@ -71,3 +71,23 @@ declare module 'autocannon' {
     }[]
   }): Promise<Result>
 }
+
+declare module 'got' {
+  type Got = {
+    (url: string): { json(): Promise<unknown> }
+    extend(options: { readonly agent: { readonly http: unknown } }): Got
+  }
+  const got: Got
+  export default got
+}
+
+declare module 'ky' {
+  const ky: { get(url: string): { json(): Promise<unknown> } }
+  export default ky
+}
+
+declare module 'axios' {
+  type Axios = { get(url: string): Promise<{ readonly data: unknown }> }
+  const axios: { create(options: { readonly httpAgent: unknown }): Axios }
+  export default axios
+}

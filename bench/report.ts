@@ -1,4 +1,5 @@
 // Figures as tables for a terminal and for a document.
+import type { Clients } from './measures/client.ts'
 import type { Export } from './measures/export.ts'
 import type { Pages } from './measures/pages.ts'
 import type { Start } from './measures/start.ts'
@@ -15,6 +16,7 @@ export type Results = {
   readonly start: Start | undefined
   readonly pages: Pages | undefined
   readonly exports: readonly Export[]
+  readonly clients: Clients | undefined
 }
 
 export type Target = { readonly goal: string; readonly reached: string; readonly verdict: 'reached' | 'missed' }
@@ -50,7 +52,7 @@ const target = (goal: string, reached: string, holds: boolean): Target => ({
 })
 
 export function forTerminal(results: Results): string {
-  return tablesOf(results).map(aligned).join('\n\n')
+  return [...tablesOf(results), ...clientTables(results.clients)].map(aligned).join('\n\n')
 }
 
 export function forDocument(results: Results): string {
@@ -58,6 +60,57 @@ export function forDocument(results: Results): string {
   const load = tool && `${tool}, ${connections} connections, the median of ${rounds} rounds of ${seconds} s`
   const how = [`Node ${machine.node}`, `${machine.cores} × ${machine.cpu}`, machine.memory, load].filter(Boolean)
   return [`Measured on ${date}: ${how.join('; ')}.`, ...tablesOf(results).map(marked)].join('\n\n')
+}
+
+/** The client's tables, which stand in a place of their own. */
+export function clientsForDocument(results: Results): string {
+  const { date, machine, connections, rounds } = results
+  const how = `Node ${machine.node}; ${machine.cores} × ${machine.cpu}; ${connections} connections, the median of ${rounds * 4} rounds`
+  return [`Measured on ${date}: ${how}.`, ...clientTables(results.clients).map(marked)].join('\n\n')
+}
+
+function clientTables(clients: Clients | undefined): readonly Table[] {
+  if (clients === undefined) return []
+  const { rows, hit, trip, size, download, curl } = clients
+  const layered = rows.find(({ client }) => client === 'comity, all layers')?.ofUndici ?? Number.NaN
+  const peers = rows.filter(({ client }) => !/^(?:comity|undici)/.test(client))
+  const best = Math.max(...peers.map(({ ofUndici }) => ofUndici))
+  const rate = (seconds: number) => `${Math.round(size / 2 ** 20 / seconds).toLocaleString('en')} MiB/s`
+  const targets = [
+    target('all layers ≥ 0.85 of undici.request', layered.toFixed(2), layered >= 0.85),
+    target('ahead of fetch, ky, axios and got', `${(layered / best).toFixed(2)} × the best of them`, layered > best),
+    target('cache hit ≥ 20 × a round trip', `${(trip / hit).toFixed(0)} ×`, trip / hit >= 20),
+    ...(curl === undefined
+      ? []
+      : [target('download ≥ 0.9 of curl', (curl / download).toFixed(2), curl / download >= 0.9)]),
+  ]
+  return [
+    {
+      title: 'GET of an item as JSON, by a client',
+      head: ['client', 'req/s', 'of undici.request', 'CPU µs a request'],
+      rows: rows.map(row => [
+        row.client,
+        Math.round(row.rate).toLocaleString('en'),
+        row.ofUndici.toFixed(2),
+        row.cpu.toFixed(0),
+      ]),
+    },
+    {
+      title: 'The client by itself',
+      head: ['what', 'measured'],
+      rows: [
+        ['answer from the cache', `${hit.toFixed(1)} µs`],
+        ['the same from the server, one at a time', `${trip.toFixed(1)} µs`],
+        [`download of ${size / 2 ** 20} MiB into a file`, `${download.toFixed(2)} s, ${rate(download)}`],
+        ...(curl === undefined ? [] : [['the same by curl', `${curl.toFixed(2)} s, ${rate(curl)}`]]),
+      ],
+    },
+    {
+      title: 'Targets of the client',
+      head: ['target', 'measured', ''],
+      rows: targets.map(({ goal, reached, verdict }) => [goal, reached, verdict]),
+    },
+  ]
 }
 
 function tablesOf(results: Results): readonly Table[] {

@@ -2,13 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { measureClients } from './measures/client.ts'
 import { measureExports } from './measures/export.ts'
 import { makeLarge } from './measures/large.ts'
 import { measurePages } from './measures/pages.ts'
 import { measureStart } from './measures/start.ts'
 import { measureThroughput } from './measures/throughput.ts'
 import { type Options, readOptions, usage, workNames } from './options.ts'
-import { forDocument, forTerminal, type Results } from './report.ts'
+import { clientsForDocument, forDocument, forTerminal, type Results } from './report.ts'
 
 const told = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -36,17 +37,22 @@ async function measure(options: Options, folder: string): Promise<Results> {
     start,
     pages: large && wants('pages') ? await measurePages(large) : undefined,
     exports: large && wants('export') ? await measureExports(large) : [],
+    clients: wants('client') ? await measureClients(options, folder, told) : undefined,
   }
 }
 
+/** Tables of what was not measured stay as they are. */
 function writeDocument(results: Results): void {
   const path = new URL('README.md', import.meta.url)
-  const text = readFileSync(path, 'utf8')
-  const between = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/
-  writeFileSync(
-    path,
-    text.replace(between, (_, open, close) => `${open}\n\n${forDocument(results)}\n\n${close}`),
-  )
+  let text = readFileSync(path, 'utf8')
+  const place = (name: string, tables: string): void => {
+    const between = new RegExp(`(<!-- ${name} -->)[\\s\\S]*(<!-- /${name} -->)`)
+    text = text.replace(between, (_, open, close) => `${open}\n\n${tables}\n\n${close}`)
+  }
+  const { throughput, start, pages, exports, clients } = results
+  if (throughput.length > 0 || start || pages || exports.length > 0) place('figures', forDocument(results))
+  if (clients) place('client figures', clientsForDocument(results))
+  writeFileSync(path, text)
 }
 
 let options: Options | 'help'

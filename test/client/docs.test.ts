@@ -1,4 +1,4 @@
-// Every example of docs/client.md and of the package's README, run against the bank. What `console.log` writes has to be
+// Every example of docs/client.md, docs/from-requests.md and of the READMEs that is about the client, run against the bank. What `console.log` writes has to be
 // what the comment behind it says.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
@@ -79,6 +79,14 @@ describe('docs/client.md', () => {
     assert.ok(new Set(examples.map(({ section }) => section)).size >= 15)
   })
   for (const [index, { section, code }] of examples.entries()) it(`example ${index + 1}: ${section}`, () => run(code))
+})
+
+describe('docs/from-requests.md', () => {
+  for (const { section, code } of examplesOf('../../docs/from-requests.md', /./)) it(section, () => run(code))
+})
+
+describe('the README of the repository', () => {
+  for (const { code } of examplesOf('../../README.md', /^Call it$/)) it('has an example that runs', () => run(code))
 })
 
 describe('the README of @comity/client', () => {
