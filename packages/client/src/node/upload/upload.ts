@@ -2,7 +2,17 @@
 // gone on with, what broke off is. Where it does not, it is a plain request, and is sent again as a whole.
 import { createHash } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { type Fields, fieldValue, parseDictionary, parseItem, retryAfter } from '@comity/http'
+import {
+  type Fields,
+  fieldValue,
+  formatUploadComplete,
+  parseDictionary,
+  parseUploadBytes,
+  parseUploadComplete,
+  partialUpload,
+  retryAfter,
+  uploadInteropVersion,
+} from '@comity/http'
 import type { HttpResponse } from '../../client/response.ts'
 import { HttpError, NetworkError, TransferError } from '../../errors.ts'
 import { typedContent } from '../../exchange/content.ts'
@@ -13,8 +23,7 @@ import { Meter } from '../download/progress.ts'
 import { sourceOf, type UploadSource } from './source.ts'
 
 /** The revision of the draft that is spoken. */
-const draft = { 'upload-draft-interop-version': '8' }
-const partial = 'application/partial-upload'
+const draft = { 'upload-draft-interop-version': String(uploadInteropVersion) }
 
 /** Where the rest of an upload goes. */
 type Resource = { url: string; mostAtOnce: number }
@@ -69,7 +78,12 @@ export async function upload(
 
   async function begin(): Promise<HttpResponse> {
     requests++
-    const fields = { ...key, ...draft, 'upload-complete': '?1', 'upload-length': String(source.size) }
+    const fields = {
+      ...key,
+      ...draft,
+      'upload-complete': formatUploadComplete(true),
+      'upload-length': String(source.size),
+    }
     return ask(method, undefined, {
       fields: options.type === undefined ? fields : { ...fields, 'content-type': options.type },
       body: content(0, source.size, 'application/octet-stream'),
@@ -87,9 +101,9 @@ export async function upload(
     requests++
     const head = await ask('HEAD', known.url, { fields: draft, signal })
     // §4.2: it may have all of it, and only its answer was lost.
-    if (parseItem(head.field('upload-complete') ?? '')?.[0] === true) return head
-    const offset = parseItem(head.field('upload-offset') ?? '')?.[0]
-    if (typeof offset !== 'number' || offset < 0 || offset > source.size)
+    if (parseUploadComplete(head.field('upload-complete')) === true) return head
+    const offset = parseUploadBytes(head.field('upload-offset'))
+    if (offset === undefined || offset > source.size)
       throw new TransferError('refused', `the server says that it has ${String(offset)} of ${source.size} bytes`)
     if (offset > furthest) {
       furthest = offset
@@ -99,8 +113,8 @@ export async function upload(
     const until = Math.min(source.size, offset + Math.min(known.mostAtOnce, mostAtOnce(head.fields)))
     const isLast = until === source.size
     requests++
-    const fields = { ...draft, 'upload-offset': String(offset), 'upload-complete': isLast ? '?1' : '?0' }
-    const response = await ask('PATCH', known.url, { fields, body: content(offset, until, partial), signal })
+    const fields = { ...draft, 'upload-offset': String(offset), 'upload-complete': formatUploadComplete(isLast) }
+    const response = await ask('PATCH', known.url, { fields, body: content(offset, until, partialUpload), signal })
     if (isLast) return response
     await response.discard()
     return 'more'
