@@ -4,8 +4,8 @@ import { changes, renamed, split, version } from '@comity/server'
 export const v1 = version({
   number: 1,
   status: 'deprecated',
-  deprecated: '2014-06-01',
-  sunset: '2015-06-01',
+  deprecated: '2026-07-01',
+  sunset: '2028-07-01',
   notes:
     'An account’s balance is a decimal string by now, like every other amount. `currency` has always been a member.',
   resources: {

@@ -265,8 +265,8 @@ test('every answer says its version; those of a deprecated one say that it goes'
       const answer = await bank.call(method, root + target, fields)
       const about = `${method} ${root}${target}: ${answer.status}`
       assert.equal(answer.fields['api-version'], version, about)
-      assert.equal(answer.fields.deprecation, version === '1' ? '@1401580800' : undefined, about)
-      assert.equal(answer.fields.sunset, version === '1' ? 'Mon, 01 Jun 2015 00:00:00 GMT' : undefined, about)
+      assert.equal(answer.fields.deprecation, version === '1' ? '@1782864000' : undefined, about)
+      assert.equal(answer.fields.sunset, version === '1' ? 'Sat, 01 Jul 2028 00:00:00 GMT' : undefined, about)
       assert.equal(answer.fields.link?.includes('rel="successor-version"') ?? false, version === '1', about)
     }
   const { fields } = await bank.call('GET', `/v1${path}`)
