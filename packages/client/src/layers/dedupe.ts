@@ -1,4 +1,5 @@
 // One request for several equal ones that are under way at once: each asker gets its own copy of the answer.
+import type { Fields } from '@comity/http'
 import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming, ReceivedBody } from '../exchange/response.ts'
 import { StoredBody } from './cache/body.ts'
@@ -20,9 +21,14 @@ declare module './call.ts' {
 /** What those who joined get: a copy each, or word why there is none and they have to ask themselves. */
 type Shared = Incoming | 'ask-yourself' | 'given-up'
 
-type Flight = { readonly options: Call['options']; shared: PromiseWithResolvers<Shared> | undefined }
+/** `added` is what layers further in put on it when it was sent. */
+type Flight = {
+  readonly request: Outgoing
+  readonly added: readonly (Fields | undefined)[]
+  readonly options: Call['options']
+  shared: PromiseWithResolvers<Shared> | undefined
+}
 
-const longestContent = 16 * 1024
 /** Ms from the head of an answer: who shares one that never ends, such as events, would never see its head. */
 const longestWait = 1000
 
@@ -32,46 +38,53 @@ export function dedupe(options: DedupeOptions = {}): Layer {
   return {
     name: 'dedupe',
     around(next, inner) {
-      const flights = new Map<string, Flight>()
+      // By URL, since it is rare that there are two of one; only then fields are looked at.
+      const flights = new Map<string, Flight[]>()
+      const adding = inner.flatMap(({ adds }) => (adds === undefined ? [] : [adds]))
       return (request, call) => {
-        const key = keyOf(request, call, inner)
-        if (key === undefined) return next(request, call)
-        const flight = flights.get(key)
-        if (flight === undefined) return lead(key, request, call)
-        return isLike(flight.options, call.options) ? join(flight, key, request, call) : next(request, call)
+        if (!mayShare(request, call)) return next(request, call)
+        const added = adding.map(adds => adds(request, call))
+        const flight = flights.get(request.url)?.find(other => isEqual(other, request, added, call))
+        return flight === undefined ? lead(request, added, call) : join(flight, request, added, call)
       }
 
-      async function lead(key: string, request: Outgoing, call: Call): Promise<Incoming> {
-        const flight: Flight = { options: call.options, shared: undefined }
-        flights.set(key, flight)
-        const land = (shared: Shared): void => {
-          if (flights.get(key) === flight) flights.delete(key)
-          flight.shared?.resolve(shared)
+      function lead(request: Outgoing, added: Flight['added'], call: Call): Promise<Incoming> {
+        const { url } = request
+        const flight: Flight = { request, added, options: call.options, shared: undefined }
+        const others = flights.get(url)
+        if (others === undefined) flights.set(url, [flight])
+        else others.push(flight)
+        const leave = (): void => {
+          const left = flights.get(url)?.filter(other => other !== flight) ?? []
+          if (left.length === 0) flights.delete(url)
+          else flights.set(url, left)
         }
-        let answer: Incoming
-        try {
-          answer = await next(request, call)
-        } catch (error) {
-          if (flights.get(key) === flight) flights.delete(key)
-          // That this one was given up says nothing about the others.
-          if (call.signal?.aborted) flight.shared?.resolve('given-up')
-          else flight.shared?.reject(error)
-          throw error
-        }
-        // Nobody waits: whoever comes from now on asks for itself, and nothing has to be held.
-        if (flight.shared === undefined) {
-          flights.delete(key)
-          return answer
-        }
-        const cancel = call.clock.timer(longestWait, () => land('ask-yourself'))
-        const landed = (shared: Shared): void => {
-          cancel()
-          land(shared)
-        }
-        return { ...answer, body: sharing(answer, limit, landed) }
+        return next(request, call).then(
+          answer => {
+            // Nobody waits: whoever comes from now on asks for itself, and nothing has to be held.
+            if (flight.shared === undefined) {
+              leave()
+              return answer
+            }
+            const cancel = call.clock.timer(longestWait, () => land('ask-yourself'))
+            const land = (shared: Shared): void => {
+              cancel()
+              leave()
+              flight.shared?.resolve(shared)
+            }
+            return { ...answer, body: sharing(answer, limit, land) }
+          },
+          error => {
+            leave()
+            // That this one was given up says nothing about the others.
+            if (call.signal?.aborted) flight.shared?.resolve('given-up')
+            else flight.shared?.reject(error)
+            throw error
+          },
+        )
       }
 
-      async function join(flight: Flight, key: string, request: Outgoing, call: Call): Promise<Incoming> {
+      async function join(flight: Flight, request: Outgoing, added: Flight['added'], call: Call): Promise<Incoming> {
         call.note('dedupe', 'waits for an equal request that is under way')
         flight.shared ??= handled(Promise.withResolvers<Shared>())
         const shared = await unlessAborted(flight.shared.promise, call.signal)
@@ -84,8 +97,8 @@ export function dedupe(options: DedupeOptions = {}): Layer {
           return next(request, call)
         }
         call.note('dedupe', 'it was given up')
-        const other = flights.get(key)
-        return other === undefined ? lead(key, request, call) : join(other, key, request, call)
+        const other = flights.get(request.url)?.find(one => isEqual(one, request, added, call))
+        return other === undefined ? lead(request, added, call) : join(other, request, added, call)
       }
     },
   }
@@ -159,21 +172,38 @@ function sharing(answer: Incoming, limit: number, land: (shared: Shared) => void
   return body
 }
 
-/** Equal requests have equal keys. `undefined` where a request is not to be shared. */
-function keyOf(request: Outgoing, call: Call, inner: readonly Layer[]): string | undefined {
-  const { method, url, fields, content } = request
-  if (call.options.dedupe === false || (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY')) return undefined
+function mayShare({ method, fields, content }: Outgoing, call: Call): boolean {
+  if (call.options.dedupe === false || (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY')) return false
+  if (content !== undefined && content.kind !== 'bytes') return false
   const control = fields['cache-control']
-  if (fields.range !== undefined || (control !== undefined && /no-store|no-cache/i.test(control))) return undefined
-  let key = `${method} ${url}`
-  for (const name in fields) key += `\n${name}:${fields[name]}`
-  for (const { adds } of inner) {
-    const added = adds?.(request, call)
-    if (added !== undefined) for (const name in added) key += `\n+${name}:${added[name]}`
-  }
-  if (content === undefined) return key
-  if (content.kind !== 'bytes' || content.bytes.length > longestContent) return undefined
-  return `${key}\n\n${String.fromCharCode(...content.bytes)}`
+  return fields.range === undefined && (control === undefined || !/no-store|no-cache/i.test(control))
+}
+
+function isEqual(flight: Flight, request: Outgoing, added: Flight['added'], call: Call): boolean {
+  const other = flight.request
+  return (
+    other.method === request.method &&
+    haveSame(other.fields, request.fields) &&
+    added.every((fields, index) => haveSame(flight.added[index] ?? none, fields ?? none)) &&
+    isSameContent(other.content, request.content) &&
+    isLike(flight.options, call.options)
+  )
+}
+
+const none: Fields = {}
+
+function haveSame(a: Fields, b: Fields): boolean {
+  if (a === b) return true
+  for (const name in a) if (a[name] !== b[name]) return false
+  for (const name in b) if (a[name] !== b[name]) return false
+  return true
+}
+
+function isSameContent(a: Outgoing['content'], b: Outgoing['content']): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.kind !== 'bytes' || b.kind !== 'bytes' || a.bytes.length !== b.bytes.length) return false
+  const { bytes } = b
+  return a.bytes.every((byte, index) => byte === bytes[index])
 }
 
 /** Do two calls ask the same of the layers? Those that tell functions or objects do where these are the same. */

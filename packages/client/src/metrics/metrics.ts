@@ -35,7 +35,7 @@ export type MetricsReport = {
 
 export class Metrics {
   readonly #tallies = new Map<string, Tally>()
-  readonly #routes = new Map<string, string>()
+  readonly #known = new Map<string, Map<string, Tally>>()
   readonly #tries = new WeakMap<Call, number>()
   readonly #limit: number
   readonly #routeOf: (path: string) => string
@@ -51,42 +51,49 @@ export class Metrics {
   readonly layers: readonly Layer[] = [
     {
       name: 'metrics',
-      around: next => async (request, call) => {
+      around: next => (request, call) => {
         const tally = this.#tallyFor(request, call)
         const begun = this.#time()
         if (request.content !== undefined) tally.sent += sizeOf(request.content)
-        try {
-          const answer = await next(request, call)
-          tally.ms.record(this.#time() - begun)
-          tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1)
-          if (answer.cached !== undefined) tally.cache[answer.cached]++
-          return answer
-        } catch (error) {
-          tally.ms.record(this.#time() - begun)
-          const kind = kindOf(error)
-          tally.errors.set(kind, (tally.errors.get(kind) ?? 0) + 1)
-          throw error
-        }
+        return next(request, call).then(
+          answer => {
+            tally.ms.record(this.#time() - begun)
+            tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1)
+            if (answer.cached !== undefined) tally.cache[answer.cached]++
+            return answer
+          },
+          error => {
+            tally.ms.record(this.#time() - begun)
+            const kind = kindOf(error)
+            tally.errors.set(kind, (tally.errors.get(kind) ?? 0) + 1)
+            throw error
+          },
+        )
       },
     },
     {
       name: 'attempts',
-      around: next => async (request, call) => {
+      around: next => (request, call) => {
         const tally = this.#tallyFor(request, call)
         const count = (this.#tries.get(call) ?? 0) + 1
         this.#tries.set(call, count)
-        const tries = count === 1 ? tally.first : tally.retries
         const begun = this.#time()
-        let failed = true
-        try {
-          const answer = await next(request, call)
-          failed = answer.status >= 500 || answer.status === 429
-          return counted(answer, tally)
-        } finally {
+        const ended = (failed: boolean): void => {
+          const tries = count === 1 ? tally.first : tally.retries
           tries.record(this.#time() - begun)
           if (failed && count === 1) tally.firstFailed++
           else if (failed) tally.retriesFailed++
         }
+        return next(request, call).then(
+          answer => {
+            ended(answer.status >= 500 || answer.status === 429)
+            return counted(answer, tally)
+          },
+          error => {
+            ended(true)
+            throw error
+          },
+        )
       },
     },
   ]
@@ -104,11 +111,32 @@ export class Metrics {
   /** Begins anew. */
   reset(): void {
     this.#tallies.clear()
+    this.#known.clear()
   }
 
   #tallyFor({ url, method }: Outgoing, call: Call): Tally {
+    const told = call.options.route
+    const known = told === undefined ? this.#known.get(method)?.get(url) : undefined
+    if (known !== undefined) return known
     const origin = originOf(url)
-    const route = call.options.route ?? this.#routeAt(url, origin.length)
+    const route = told ?? this.#routeAt(url, origin.length)
+    const tally = this.#tallyOf(origin, method, route)
+    if (told === undefined) this.#know(method, url, tally)
+    return tally
+  }
+
+  /** The tally of a URL that was called lately. */
+  #know(method: string, url: string, tally: Tally): void {
+    let urls = this.#known.get(method)
+    if (urls === undefined) {
+      urls = new Map()
+      if (this.#known.size < 20) this.#known.set(method, urls)
+    }
+    if (urls.size >= 500) urls.clear()
+    urls.set(url, tally)
+  }
+
+  #tallyOf(origin: string, method: string, route: string): Tally {
     const key = `${origin} ${method} ${route}`
     let tally = this.#tallies.get(key)
     if (tally !== undefined) return tally
@@ -127,12 +155,7 @@ export class Metrics {
   #routeAt(url: string, start: number): string {
     const query = url.indexOf('?', start)
     const path = query === -1 ? url.slice(start) : url.slice(start, query)
-    const known = this.#routes.get(path)
-    if (known !== undefined) return known
-    const route = this.#routeOf(path === '' ? '/' : path)
-    if (this.#routes.size >= 1000) this.#routes.clear()
-    this.#routes.set(path, route)
-    return route
+    return this.#routeOf(path === '' ? '/' : path)
   }
 }
 

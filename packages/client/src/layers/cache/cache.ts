@@ -12,7 +12,7 @@ import { type Keeper, keeping } from './keep.ts'
 import { type Question, questionOf, type Reading } from './question.ts'
 import { served, unavailable } from './serve.ts'
 import { type Forward, type Keep, validating } from './validate.ts'
-import { ageValues, ageWords } from './words.ts'
+import { agesOf, ageWords } from './words.ts'
 import { invalidate, Writes } from './writes.ts'
 
 /**
@@ -146,13 +146,35 @@ export function cache(given: CacheOptions | CacheWish = {}): CacheLayer {
       background.set(own, running)
     }
 
-    const decided = async (
+    const used = (
+      reuse: Extract<Reuse, { kind: 'use' }>,
+      request: Outgoing,
+      question: Question,
+      stored: Kept | undefined,
+      content: Uint8Array | undefined,
+      call: Call,
+    ): Incoming | Promise<Incoming> => {
+      if (stored === undefined || content === undefined) {
+        call.note('cache', 'what was stored is gone')
+        return forward(request, question, call)
+      }
+      const now = call.clock.now()
+      const fresh = reuse.why === 'fresh'
+      const later = reuse.validation === 'in-background' ? ', revalidated in the background' : ''
+      const words = fresh ? 'served fresh' : `served stale, as ${reuse.why} allows`
+      const ages = agesOf(stored, now, policy)
+      call.note('cache', `${words} (${ageWords(ages)})${later}`, ages)
+      if (reuse.validation === 'in-background') validateLater(request, question, stored, call)
+      return served(question.asked, stored, content, now, fresh ? 'fresh' : 'stale')
+    }
+
+    const decided = (
       reuse: Reuse,
       request: Outgoing,
       question: Question,
       stored: Kept | undefined,
       call: Call,
-    ): Promise<Incoming> => {
+    ): Incoming | Promise<Incoming> => {
       switch (reuse.kind) {
         case 'unavailable':
           call.note('cache', '504: only-if-cached, and nothing stored may be used')
@@ -162,26 +184,16 @@ export function cache(given: CacheOptions | CacheWish = {}): CacheLayer {
           return forward(request, question, call)
         case 'validate': {
           if (stored === undefined) return forward(request, question, call)
-          const now = call.clock.now()
-          const words = `stored (${ageWords(stored, now, policy)}), to be validated: ${reuse.why}`
-          call.note('cache', words, { why: reuse.why, ...ageValues(stored, now, policy) })
+          const ages = agesOf(stored, call.clock.now(), policy)
+          call.note('cache', `stored (${ageWords(ages)}), to be validated: ${reuse.why}`, { why: reuse.why, ...ages })
           if ((call.options.cache ?? usual) === 'reload') return forward(request, question, call)
           return validate(request, question, stored, call)
         }
         case 'use': {
-          const found = stored === undefined ? undefined : store.content(stored)
-          const content = found instanceof Promise ? await found : found
-          if (stored === undefined || content === undefined) {
-            call.note('cache', 'what was stored is gone')
-            return forward(request, question, call)
-          }
-          const now = call.clock.now()
-          const fresh = reuse.why === 'fresh'
-          const later = reuse.validation === 'in-background' ? ', revalidated in the background' : ''
-          const words = fresh ? 'served fresh' : `served stale, as ${reuse.why} allows`
-          call.note('cache', `${words} (${ageWords(stored, now, policy)})${later}`, ageValues(stored, now, policy))
-          if (reuse.validation === 'in-background') validateLater(request, question, stored, call)
-          return served(question.asked, stored, content, now, fresh ? 'fresh' : 'stale')
+          const content = stored === undefined ? undefined : store.content(stored)
+          return content instanceof Promise
+            ? content.then(found => used(reuse, request, question, stored, found, call))
+            : used(reuse, request, question, stored, content, call)
         }
         default:
           return reuse satisfies never

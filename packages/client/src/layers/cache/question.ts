@@ -32,13 +32,34 @@ export function questionOf(
   reading: Reading,
   call: Call,
 ): Question | undefined | Promise<Question | undefined> {
-  const url = cacheUrl(request.url)
-  if (url === undefined) return undefined
+  const place = placeOf(request.url)
+  if (place === undefined) return undefined
+  const { url } = place
   const added = reading.adds(request, call)
   const all = added === undefined ? fields : { ...added, ...fields }
-  const secret = request.method === 'QUERY' || credentials.some(name => fieldValue(all, name) !== undefined)
-  if (secret) return digestedQuestion(request, url, fields, all, reading)
-  return { key: keyed(reading, cacheKey(request.method, url) ?? ''), url, asked: { ...request, fields: all } }
+  if (request.method === 'QUERY' || hasCredentials(all)) return digestedQuestion(request, url, fields, all, reading)
+  return { key: keyed(reading, place.key), url, asked: added === undefined ? request : { ...request, fields: all } }
+}
+
+const hasCredentials = (fields: Fields): boolean => {
+  for (const name of credentials) if (fields[name] !== undefined) return true
+  return false
+}
+
+type Place = { readonly url: string; readonly key: string } | undefined
+
+/** Of the last URLs: a key that was made once is hashed once. */
+const places = new Map<string, Place>()
+
+function placeOf(target: string): Place {
+  const known = places.get(target)
+  if (known !== undefined) return known
+  const url = cacheUrl(target)
+  if (url === undefined) return undefined
+  const made = { url, key: cacheKey('GET', url) ?? '' }
+  if (places.size >= 500) places.clear()
+  if (target.length <= 500) places.set(target, made)
+  return made
 }
 
 async function digestedQuestion(

@@ -16,7 +16,7 @@ import type { Send } from '../layer.ts'
 import { freshened, type Keeper } from './keep.ts'
 import type { Question } from './question.ts'
 import { served } from './serve.ts'
-import { ageValues, ageWords } from './words.ts'
+import { agesOf, ageWords } from './words.ts'
 import type { Writes } from './writes.ts'
 
 /** Sends, and stores what comes. */
@@ -61,8 +61,9 @@ export function validating({ keeper, writes, next, forward, kept }: Around): Val
     }
     const content = await store.content(stored)
     if (content === undefined) return undefined
-    const words = `served stale (${ageWords(stored, now, policy)}), since ${after}: ${verdict.why}`
-    call.note('cache', words, { why: verdict.why, ...ageValues(stored, now, policy) })
+    const ages = agesOf(stored, now, policy)
+    const words = `served stale (${ageWords(ages)}), since ${after}: ${verdict.why}`
+    call.note('cache', words, { why: verdict.why, ...ages })
     return served(asked, stored, content, now, 'stale')
   }
 

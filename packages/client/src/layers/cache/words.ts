@@ -9,14 +9,16 @@ export function grouped(count: number): string {
   return count < 1000 ? String(count) : String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
-/** `age 3 s of 60 s` */
-export function ageWords(stored: StoredResponse, now: number, policy: Cache): string {
-  return `age ${seconds(currentAge(stored, now))} of ${seconds(freshnessLifetime(stored, policy).ms)}`
+/** Ms. */
+export type Ages = { readonly age: number; readonly lifetime: number }
+
+export function agesOf(stored: StoredResponse, now: number, policy: Cache): Ages {
+  return { age: currentAge(stored, now), lifetime: freshnessLifetime(stored, policy).ms }
 }
 
-/** For programs: ms. */
-export function ageValues(stored: StoredResponse, now: number, policy: Cache) {
-  return { age: currentAge(stored, now), lifetime: freshnessLifetime(stored, policy).ms }
+/** `age 3 s of 60 s` */
+export function ageWords({ age, lifetime }: Ages): string {
+  return `age ${seconds(age)} of ${seconds(lifetime)}`
 }
 
 /** How long a response that was stored just now will do. */
