@@ -59,6 +59,20 @@ export const contentProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.16',
   },
   {
+    code: 'partial-put',
+    status: 400,
+    title: 'Part of a whole put',
+    explanation:
+      'A PUT carries Content-Range, so it holds a part only of what is to be at this place. A PUT replaces the whole.',
+    cure: 'Send all of it without Content-Range; or change a part by PATCH. A large file can be sent in parts as a resumable upload.',
+    messages: {
+      en: 'This could not be saved because only a part of it was sent.',
+      ru: 'Не удалось сохранить: отправлена только часть данных.',
+      vi: 'Không thể lưu vì chỉ một phần dữ liệu được gửi.',
+    },
+    source: 'RFC 9110 §14.5',
+  },
+  {
     code: 'preference-unsupported',
     status: 400,
     title: 'Preference not supported',

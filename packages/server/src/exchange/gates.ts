@@ -44,7 +44,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),
   gate('content length known', '411', 'RFC 9110 §15.5.12', contentLengthKnown),
   gate('content small enough', '413', 'RFC 9110 §15.5.14', contentSmallEnough),
-  gate('content understood', '415', 'RFC 9110 §15.5.16', contentUnderstood),
+  gate('content understood', '415, 400', 'RFC 9110 §15.5.16, §14.5', contentUnderstood),
   gate('preferences understood', '400', 'RFC 7240 §2', preferencesUnderstood),
   gate('representation chosen', '406', 'RFC 9110 §12.5.1', representationChosen),
   gate('coding acceptable', '406', 'RFC 9110 §12.5.3', codingAcceptable),

@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { type ByteRange, formatContentRange } from '@comity/http'
 import { after, type Later } from '../store/store.ts'
+import { announced } from '../versions/announce.ts'
 import { type Answer, type Body, lengthOf, type Source } from './answer.ts'
+import { settled } from './coding/settle.ts'
 import { decide } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import { gatesOfTheRepresentation } from './gates.ts'
@@ -16,7 +18,8 @@ export function partial(x: Exchange, answer: Answer): Later<Answer> {
   if (x.fields.range === undefined && x.trace === undefined) return whole
   x.built = whole
   return after(decide(gatesOfTheRepresentation, x), stop => {
-    if (stop) return respondStop(x, stop)
+    // It takes the place of what had its version and its coding told already.
+    if (stop) return after(respondStop(x, stop), refused => settled(x, announced(x, refused)))
     return x.ranges === undefined ? whole : partsOf(whole, x.ranges)
   })
 }

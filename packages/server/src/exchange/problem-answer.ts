@@ -80,10 +80,10 @@ const contentTypes = {
 const formatOf = (name: string): keyof typeof contentTypes =>
   name.endsWith('xml') ? 'xml' : name.endsWith('html') ? 'html' : 'json'
 
-/** Of a message that was not read as a request nothing tells where the API is. */
+/** Where no host is known, or the message was not read as a request, it is a path, or empty. */
 const baseOf = ({ base }: ProblemContext) => ({
   url: base,
-  path: base === '' ? '' : new URL(base).pathname.replace(/\/$/, ''),
+  path: URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : base,
 })
 
 /** The problem answer for a refused exchange. */

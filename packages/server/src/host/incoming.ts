@@ -58,7 +58,9 @@ export class FastifyIncoming implements Incoming {
   origin(): string {
     const { publicUrl } = this.#mount
     if (publicUrl !== undefined) return publicUrl.origin
-    return this.#request.host ? `${this.#request.protocol}://${this.#request.host}` : ''
+    const origin = `${this.#request.protocol}://${this.#request.host}`
+    // What clients or proxies call the host may be no part of a URL, though Host lets it pass (`a:99999`).
+    return this.#request.host && URL.canParse(origin) ? origin : ''
   }
 
   isForwarded(): boolean {

@@ -16,11 +16,12 @@ export function successorOf(x: Exchange, { successor }: VersionModel): string {
   const { place, path } = x.target
   const root = `${x.incoming.prefix()}/v${majorOf(x.runtime.model.version)}`
   if (place.kind === 'service') return `${root}/${place.service.name}`
-  if (place.kind !== 'collection' && place.kind !== 'item') return place.kind === 'job' ? root + path : root
+  if (place.kind === 'job') return root + path
+  if (!('collection' in place)) return root
   const { collection, parent } = place
-  const above =
-    collection.parent && parent !== undefined ? `/${collection.parent.name}/${encodeURIComponent(parent)}` : ''
-  return `${root}${above}/${collection.name}${place.kind === 'item' ? `/${encodeURIComponent(place.id)}` : ''}`
+  const above = collection.parent && parent !== undefined ? [collection.parent.name, parent] : []
+  const below = place.kind === 'item' ? [place.id] : place.kind === 'file' ? [place.name] : []
+  return [root, ...[...above, collection.name, ...below].map(encodeURIComponent)].join('/')
 }
 
 function linksOf(x: Exchange, version: VersionModel): readonly Link[] {

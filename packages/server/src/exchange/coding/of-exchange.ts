@@ -14,7 +14,7 @@ export function codingOf(x: Exchange): CodingChoice {
 function choiceOf(x: Exchange): CodingChoice {
   const { compressible, never } = x.runtime.codings
   const choice = (isSensitive(x) ? never : compressible)(x.field('accept-encoding'))
-  return x.fields.range === undefined ? choice : choiceOfPart(x, choice)
+  return x.method === 'GET' && x.fields.range !== undefined ? choiceOfPart(x, choice) : choice
 }
 
 /**

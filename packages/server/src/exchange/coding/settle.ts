@@ -30,7 +30,9 @@ const hasContent = (status: number, fields: AnswerFields): boolean =>
 
 /** §5.2.2.6 of RFC 9111; what has a coding or is a part already is left as it is. */
 function mayBeTransformed(x: Exchange, fields: AnswerFields): boolean {
-  const isWhole = fields['content-encoding'] === undefined && fields['content-range'] === undefined
+  // The `bytes */9` of a 416 is about another content than its own.
+  const isPart = fields['content-range']?.includes('*/') === false
+  const isWhole = fields['content-encoding'] === undefined && !isPart
   return mayBeCoded(x) && isWhole && !fields['cache-control']?.includes('no-transform')
 }
 

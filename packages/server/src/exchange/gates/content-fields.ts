@@ -79,6 +79,9 @@ export function tooLarge(x: Exchange, said: string): Stop {
 
 export function contentUnderstood(x: Exchange): Stop | undefined {
   if (!withContent.has(x.method)) return
+  // RFC 9110 §14.5: what takes it for the whole would cut off what is there. For other methods the field means nothing.
+  if (x.method === 'PUT' && x.fields['content-range'] !== undefined)
+    return refuse('partial-put', 'Content-Range tells that this is a part, and PUT replaces the whole.')
   const coded = codingsOf(x)
   if (!Array.isArray(coded)) return coded as Refused
   x.contentCodings = coded

@@ -77,7 +77,8 @@ const isServed = ({ status }: VersionModel): boolean => status !== 'retired'
 /** RFC 9110 §15.5.11 */
 function retired(x: Exchange, version: VersionModel): Stop {
   const origin = x.incoming.origin()
-  const successor = new URL(successorOf(x, version), origin || 'http://localhost').href
+  const reference = successorOf(x, version)
+  const successor = origin === '' ? reference : new URL(reference, origin).href
   return refuse('version-retired', `Version ${version.number} is not served any more; go to ${successor}.`, {
     members: { successor, changelog: `${origin}${changelogOf(x, version)}` },
   })
