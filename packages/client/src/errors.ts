@@ -27,7 +27,8 @@ export class ComityError extends Error {
 
 /**
  * Why no response came. `protocol`: what came is not HTTP. `interrupted`: the content ended before its end. `too-large`:
- * more came than is allowed. `circuit-open`: nothing was sent, since the last calls to this origin failed.
+ * more came than is allowed. `circuit-open`: nothing was sent, since the last calls to this origin failed, or it
+ * asked to be left alone.
  * `unknown`: the platform does not tell; browsers never do.
  */
 export type NetworkErrorKind =

@@ -1,6 +1,7 @@
 // RFC 9110 §15.4: redirection
 
 import { type Fields, fieldNames, fieldValue } from './fields.ts'
+import { isSecretField } from './secret-fields.ts'
 
 /**
  * A request that may be redirected. `url` is absolute. `contentReplayable` is false where the content was a stream that
@@ -45,19 +46,6 @@ export type RedirectOptions = {
   readonly secretFields?: readonly string[]
   readonly contentToOtherOrigin?: 'refuse' | 'send'
 }
-
-/** Credentials: never sent to another origin. */
-const secret: ReadonlySet<string> = new Set([
-  'api-key',
-  'authorization',
-  'cookie',
-  'cookie2',
-  'proxy-authorization',
-  'x-api-key',
-  'x-auth-token',
-  'x-csrf-token',
-  'x-xsrf-token',
-])
 
 /** §15.4 step 2: made for one connection or one target; the transport makes its own. */
 const perHop: ReadonlySet<string> = new Set([
@@ -129,7 +117,7 @@ export function nextRequest(
   if (visited.includes(hop(method, to))) return stop('loop')
 
   const sameOrigin = to.origin === from.origin
-  const isSecret = (name: string): boolean => secret.has(name) || options.secretFields?.includes(name) === true
+  const isSecret = (name: string): boolean => isSecretField(name) || options.secretFields?.includes(name) === true
   // §9.3.1 and RFC 10008: a GET has no content; where the method stays, so does the content.
   const hasContent = request.hasContent && method === request.method
   if (from.protocol === 'https:' && to.protocol === 'http:') {

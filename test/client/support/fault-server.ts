@@ -120,7 +120,7 @@ async function play(socket: Socket, steps: readonly Step[]): Promise<void> {
     else if (ArrayBuffer.isView(step)) await write(socket, step)
     else if (step.kind === 'reset') socket.resetAndDestroy()
     else if (step.kind === 'close') socket.end()
-    else if (step.kind === 'hang') await once(socket, 'close')
+    else if (step.kind === 'hang') await new Promise(resolve => socket.once('close', resolve))
     else if (step.kind === 'until') await step.over
     else {
       const bytes: Uint8Array = typeof step.bytes === 'string' ? Buffer.from(step.bytes, 'latin1') : step.bytes

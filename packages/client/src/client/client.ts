@@ -15,7 +15,7 @@ import { type RecordLayer, record } from '../layers/record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
-import { acceptFor, mergedFields, mergedParams, withoutSecrets } from './fields.ts'
+import { acceptFor, mergedFields, mergedParams, paramsFor, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
 import { resourceCalls, resourceNames } from './resources.ts'
@@ -125,7 +125,7 @@ export class Client {
 
   /** The items of a list that comes in pages: `for await (const item of client.pages('/accounts'))`. */
   pages<Item = unknown>(target: string, options?: PagesOptions<Item>): Pages<Item> {
-    return new Pages(this, target, options)
+    return new Pages(this, target, options, () => originOf(targetUrl(this.#base, target, options?.path)))
   }
 
   /**
@@ -257,7 +257,8 @@ export class Client {
 
   #outgoing(method: string, target: string, options: RequestOptions, wanted: Wanted): Outgoing {
     const own = this.#options
-    const { params } = own.params === undefined ? options : mergedParams(own.params, options.params)
+    const ownParams = own.params === undefined ? undefined : paramsFor(own.params, target, this.#base?.origin)
+    const { params } = ownParams === undefined ? options : mergedParams(ownParams, options.params)
     const url = targetUrl(this.#base, target, options.path, params, options.arrays ?? own.arrays)
     let fields = this.#fields
     if (this.#base !== undefined && !url.startsWith(this.#base.origin)) fields = withoutSecrets(fields)

@@ -56,7 +56,14 @@ async function platformResponse(response: HttpResponse, request: Request): Promi
   const isBare = bodiless.has(response.status) || request.method === 'HEAD'
   if (isBare) await response.discard()
   const { status, reason, url, redirects } = response
-  const made = new Response(isBare ? null : response.stream(), { status, statusText: reason, headers })
+  // A status beyond 599 cannot be given to the constructor, though servers send it and `fetch` shows it.
+  const known = status >= 200 && status <= 599
+  const made = new Response(isBare ? null : response.stream(), {
+    status: known ? status : 200,
+    statusText: reason,
+    headers,
+  })
+  if (!known) Object.defineProperties(made, { status: { value: status }, ok: { value: false } })
   Object.defineProperty(made, 'url', { value: url })
   Object.defineProperty(made, 'redirected', { value: redirects.length > 0 })
   return made

@@ -1,5 +1,5 @@
 // What stands in every request of a client: RFC 9110 §5, and §12.5.1 for Accept.
-import type { Fields } from '@comity/http'
+import { type Fields, isSecretField } from '@comity/http'
 import type { Params } from '../exchange/params.ts'
 import type { GivenFields } from './options.ts'
 
@@ -32,11 +32,9 @@ export function mergedFields(base: Fields, given: GivenFields | undefined): Fiel
   return fields
 }
 
-const secret = /^(?:authorization|cookie|proxy-authorization|.*(?:api-?key|auth-?token|secret).*)$/
-
 /** The fields that may go to any origin. */
 export function withoutSecrets(fields: Fields): Fields {
-  const names = Object.keys(fields).filter(name => secret.test(name))
+  const names = Object.keys(fields).filter(isSecretField)
   if (names.length === 0) return fields
   const others: Record<string, string | undefined> = { ...fields }
   for (const name of names) delete others[name]
@@ -53,3 +51,15 @@ export function mergedParams(own: Params | undefined, given: Params | undefined)
 
 const isRecord = (params: Params): params is Exclude<Params, string | URLSearchParams> =>
   typeof params === 'object' && !(params instanceof URLSearchParams)
+
+/**
+ * The client's query words for a target: an absolute URL, such as that of a next page, has its own already, and none of them
+ * go to another origin, since keys may be among them.
+ */
+export function paramsFor(own: Params, target: string, origin: string | undefined): Params | undefined {
+  if (!/^https?:/i.test(target) || origin === undefined) return own
+  const url = new URL(target)
+  if (url.origin !== origin) return undefined
+  if (!isRecord(own)) return own
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !url.searchParams.has(name)))
+}

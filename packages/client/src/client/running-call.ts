@@ -33,6 +33,11 @@ export class RunningCall implements Call {
 
   constructor(settings: CallSettings) {
     const { clock, deadline, signal } = settings
+    for (const [name, ms] of [
+      ['deadline', deadline],
+      ['timeout', settings.timeout],
+    ] as const)
+      if (ms !== undefined && !(ms >= 0)) throw new TypeError(`“${name}” is a number of ms, not ${ms}`)
     this.clock = clock
     this.begun = clock.now()
     this.timeout = settings.timeout

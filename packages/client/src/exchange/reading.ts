@@ -59,18 +59,25 @@ export async function* splitLines(
   limit: number,
   tooLong: () => Error,
 ): AsyncGenerator<string, void, undefined> {
-  let rest = ''
+  // Joined once for each line: a text that is added to and looked through again with each piece takes the square of it.
+  let parts: string[] = []
+  let size = 0
   for await (const piece of pieces) {
-    const text = rest + decoder.decode(piece, { stream: true })
+    const text = decoder.decode(piece, { stream: true })
     let start = 0
-    // What was left over holds no line end.
-    for (let end = text.indexOf('\n', rest.length); end !== -1; end = text.indexOf('\n', start)) {
-      yield text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end)
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      parts.push(text.slice(start, end))
+      const line = parts.join('')
+      yield line.endsWith('\r') ? line.slice(0, -1) : line
+      parts = []
+      size = 0
       start = end + 1
     }
-    rest = start === 0 ? text : text.slice(start)
-    if (rest.length > limit) throw tooLong()
+    if (start < text.length) parts.push(text.slice(start))
+    size += text.length - start
+    if (size > limit) throw tooLong()
   }
-  rest += decoder.decode()
-  if (rest !== '') yield rest
+  parts.push(decoder.decode())
+  const last = parts.join('')
+  if (last !== '') yield last
 }

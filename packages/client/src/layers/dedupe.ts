@@ -1,9 +1,11 @@
 // One request for several equal ones that are under way at once: each asker gets its own copy of the answer.
-import type { Fields } from '@comity/http'
+import { type Fields, isSafe } from '@comity/http'
+import { joined } from '../exchange/inbox.ts'
 import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming, ReceivedBody } from '../exchange/response.ts'
 import { StoredBody } from './cache/body.ts'
 import type { Call } from './call.ts'
+import { unlessAborted } from './common-wait.ts'
 import type { Layer } from './layer.ts'
 
 export type DedupeOptions = {
@@ -42,7 +44,12 @@ export function dedupe(options: DedupeOptions = {}): Layer {
       const flights = new Map<string, Flight[]>()
       const adding = inner.flatMap(({ adds }) => (adds === undefined ? [] : [adds]))
       return (request, call) => {
-        if (!mayShare(request, call)) return next(request, call)
+        if (!mayShare(request, call)) {
+          if (isSafe(request.method)) return next(request, call)
+          // Who reads after a write must not be given what was read before it.
+          flights.clear()
+          return next(request, call).finally(() => flights.clear())
+        }
         const added = adding.map(adds => adds(request, call))
         const flight = flights.get(request.url)?.find(other => isEqual(other, request, added, call))
         return flight === undefined ? lead(request, added, call) : join(flight, request, added, call)
@@ -216,23 +223,3 @@ function isLike(a: Call['options'], b: Call['options']): boolean {
 
 /** What each call keeps for itself, or what stands in its request already. */
 const own: ReadonlySet<string> = new Set(['signal', 'deadline', 'params', 'path', 'body', 'fields', 'throwOnError'])
-
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
-}

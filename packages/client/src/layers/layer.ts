@@ -17,9 +17,9 @@ export const layerOrder = [
   'negotiate',
   'idempotency',
   'retry',
-  'breaker',
   'attempts',
   'redirect',
+  'breaker',
   'auth',
   'cookies',
   'pace',
@@ -38,6 +38,8 @@ export type Layer = {
    * stays the same for as long as one user does. A cache around it asks; it sends nothing.
    */
   readonly adds?: (request: Outgoing, call: Call) => Fields | undefined
+  /** What every call waits for before `adds` is asked, such as a file that is read; undefined where there is nothing more. */
+  readonly ready?: () => Promise<void> | undefined
 }
 
 /**
@@ -54,5 +56,11 @@ export function layered(layers: readonly Layer[], transport: Send): Send {
         `the layer “${layers[index]?.name}” goes around “${layers[index - 1]?.name}”: ${layerOrder.join(' · ')}`,
       )
   }
-  return layers.reduceRight<Send>((next, layer, at) => layer.around(next, layers.slice(at + 1)), transport)
+  const send = layers.reduceRight<Send>((next, layer, at) => layer.around(next, layers.slice(at + 1)), transport)
+  const readying = layers.flatMap(({ ready }) => (ready === undefined ? [] : [ready]))
+  if (readying.length === 0) return send
+  return (request, call) => {
+    const waits = readying.map(ready => ready()).filter(wait => wait !== undefined)
+    return waits.length === 0 ? send(request, call) : Promise.all(waits).then(() => send(request, call))
+  }
 }

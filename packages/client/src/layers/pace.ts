@@ -17,6 +17,8 @@ export type PoliteOptions = {
   readonly concurrency?: number
   /** Ms between two requests to one host at least; a longer Crawl-delay goes before it. */
   readonly interval?: number
+  /** Ms that a host may ask to be left alone (Retry-After, RateLimit) before calls fail instead; an hour by default. */
+  readonly patience?: number
 }
 
 declare module './call.ts' {
@@ -30,8 +32,8 @@ declare module './call.ts' {
 const longestDelay = 60_000
 
 export function pace(options: PoliteOptions): Layer {
-  const { userAgent, robots = 'obeyed', concurrency = 2, interval = 0 } = options
-  const queue = new Queue(concurrency)
+  const { userAgent, robots = 'obeyed', concurrency = 2, interval = 0, patience = 3_600_000 } = options
+  const queue = new Queue(concurrency, patience)
   return {
     name: 'pace',
     around(next) {

@@ -26,6 +26,9 @@ export function coding(options: CodingOptions = {}): Layer {
     around: next => (request, call) => {
       const own = call.options.coding
       if (own === false || fieldValue(request.fields, 'accept-encoding') !== undefined) return next(request, call)
+      // A range of coded bytes is nothing that could be decoded, nor joined with what was: WHATWG Fetch §4.6 does the same.
+      if (fieldValue(request.fields, 'range') !== undefined)
+        return next({ ...request, fields: { ...request.fields, 'accept-encoding': 'identity' } }, call)
       const limits = own === undefined ? shared : { ...shared, ...own }
       const sent = { ...request, fields: { ...request.fields, 'accept-encoding': limits.accept } }
       return next(sent, call).then(incoming => {
@@ -40,8 +43,9 @@ export function coding(options: CodingOptions = {}): Layer {
 
 async function decoded(incoming: Incoming, method: string, limits: Limits): Promise<Incoming> {
   const codings = fieldNames(incoming.fields['content-encoding']).filter(name => name !== 'identity')
+  if (codings.length === 0) return incoming
   // What is not known here is left to whoever knows it.
-  if (!codings.every(name => name in decoders)) return incoming
+  if (!codings.every(name => Object.hasOwn(decoders, name))) return incoming
   const failure = (what: string, cause?: unknown): DecodeError =>
     new DecodeError(`the content of the response to ${method} ${shownUrl(incoming.url)} ${what}`, undefined, { cause })
   if (codings.length > most) throw failure(`is coded ${codings.length} times`)

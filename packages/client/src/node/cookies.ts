@@ -7,11 +7,9 @@ import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
 import type { CookieOptions } from '../layers/cookies.ts'
 import type { Layer } from '../layers/layer.ts'
+import { setAll } from './jar.ts'
 
 type Sessions = Record<string, SerializedCookieJar>
-
-/** Cookies that one response may set. */
-const most = 100
 
 export function cookies({ file, session = 'default' }: CookieOptions = {}): Layer {
   let jar: CookieJar | undefined
@@ -21,8 +19,13 @@ export function cookies({ file, session = 'default' }: CookieOptions = {}): Laye
   const open = (): Promise<CookieJar> => {
     opening ??= (async () => {
       const { CookieJar } = await import('tough-cookie')
-      const kept = file === undefined ? undefined : (await sessionsIn(file))[session]
-      jar = kept === undefined ? new CookieJar() : CookieJar.deserializeSync(kept)
+      const sessions = file === undefined ? {} : await sessionsIn(file)
+      jar = new CookieJar()
+      try {
+        if (Object.hasOwn(sessions, session)) jar = CookieJar.deserializeSync(sessions[session] as SerializedCookieJar)
+      } catch {
+        // Spoilt: as if nothing had been kept.
+      }
       return jar
     })()
     return opening
@@ -35,15 +38,15 @@ export function cookies({ file, session = 'default' }: CookieOptions = {}): Laye
 
   async function keep(incoming: Incoming, url: string): Promise<Incoming> {
     const jar = await open()
-    // What is not well-formed, or for somebody else's domain, is not kept (§5.3).
-    for (const line of incoming.cookies.slice(0, most)) jar.setCookieSync(line, url, { ignoreError: true })
-    const now = jar.serializeSync()
+    setAll(jar, incoming.cookies, url)
+    const now = file === undefined ? undefined : jar.serializeSync()
     if (file !== undefined && now !== undefined) await save(file, session, now)
     return incoming
   }
 
   return {
     name: 'cookies',
+    ...(file === undefined ? {} : { ready: () => (jar === undefined ? open().then(() => {}) : undefined) }),
     adds: (request, call) => {
       const cookie = call.options.cookies === false ? undefined : withCookies(request).fields.cookie
       return cookie === undefined ? undefined : { cookie }
@@ -56,8 +59,7 @@ export function cookies({ file, session = 'default' }: CookieOptions = {}): Laye
         )
       }
       return (request, call) => {
-        if (call.options.cookies === false) return next(request, call)
-        return file !== undefined && jar === undefined ? open().then(() => send(request, call)) : send(request, call)
+        return call.options.cookies === false ? next(request, call) : send(request, call)
       }
     },
   }

@@ -14,6 +14,7 @@ type Controller = Dispatcher.DispatchController
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 const none: readonly string[] = []
+const mostInterim = 1000
 
 export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings {
   readonly #request: Outgoing
@@ -28,6 +29,7 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
   /** Why it was ended from this side. */
   #ended: unknown
   #stopTimer: (() => void) | undefined
+  #interim = 0
 
   readonly #begun = performance.now()
   firstByte = 0
@@ -92,6 +94,8 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
 
   onResponseStart(controller: Controller, status: number, headers: Headers, reason?: string): void {
     if (status < 200) {
+      // §15.2 allows any number; who sends these without end holds the call for nothing.
+      if (++this.#interim > mostInterim) this.#end(this.#flooded())
       this.#call.onInterim?.(status, joinedFields(headers))
       return
     }
@@ -146,6 +150,12 @@ export class NodeExchange implements Dispatcher.DispatchHandler, Source, Timings
     const { method, url } = this.#request
     const message = `${method} ${shownUrl(url)} failed: no response within ${this.#call.timeout} ms`
     this.#end(new NetworkError('timeout', this.#phase, message))
+  }
+
+  #flooded(): NetworkError {
+    const { method, url } = this.#request
+    const message = `${method} ${shownUrl(url)} failed: more than ${mostInterim} interim responses came, and none that is final`
+    return new NetworkError('too-large', this.#phase, message)
   }
 
   #over(): void {

@@ -1,5 +1,5 @@
 // A cache store in an SQLite file: it outlives the process, and several processes may share it.
-import { rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { invalidated, type StoredResponse } from '@comity/http'
 import { boundsOf, type CacheStore, type Kept, type StoreBounds, variantLimit, weightOf } from '../cache/store.ts'
@@ -13,6 +13,8 @@ export type SqliteStoreOptions = StoreBounds & {
 
 /** Another number makes another layout, and a file that has an older one is begun anew. */
 const layout = 1
+/** `Comi`: stands in the head of the file, and says that it is ours to begin anew. */
+const application = 0x436f6d69
 
 const schema = `
   CREATE TABLE IF NOT EXISTS entries (
@@ -35,6 +37,7 @@ const schema = `
     UPDATE totals SET entries = entries - 1, bytes = bytes - old.weight;
     DELETE FROM contents WHERE id = old.id;
   END;
+  PRAGMA application_id = ${application};
   PRAGMA user_version = ${layout};`
 
 const statements = {
@@ -80,7 +83,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Cac
   }
   const anew = (error: unknown): Opened => {
     told(`The cache in ${path} could not be read and is begun anew: ${wordsOf(error)}`)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+    putAway(path)
     return open(path)
   }
 
@@ -199,6 +202,11 @@ function open(path: string): Opened {
   const sqlite = process.getBuiltinModule('node:sqlite')
   const db = new sqlite.DatabaseSync(path, { timeout: 250 })
   try {
+    const { application_id: whose } = db.prepare('PRAGMA application_id').get() as { application_id: number }
+    if (whose !== application) {
+      const { count } = db.prepare('SELECT count(*) AS count FROM sqlite_master').get() as { count: number }
+      if (count > 0) throw new Error('it is a database of something else, and stays as it is')
+    }
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
     const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
     if (found !== layout && found !== 0) throw new OtherLayout(`it has layout ${found}, not ${layout}`)
@@ -212,6 +220,29 @@ function open(path: string): Opened {
 }
 
 class OtherLayout extends Error {}
+
+/** What is ours is removed; what may be somebody's file, given by mistake, is kept beside it. */
+function putAway(path: string): void {
+  const isOurs = applicationOf(path) === application
+  const aside = `${path}.spoilt`
+  if (!isOurs && existsSync(aside)) throw new Error(`it is no cache, and ${aside} is there already`)
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (isOurs || !existsSync(path + suffix)) rmSync(path + suffix, { force: true })
+    else renameSync(path + suffix, aside + suffix)
+  }
+}
+
+/** The application that the head of a database names, however ruined the rest of it is. */
+function applicationOf(path: string): number | undefined {
+  const head = Buffer.alloc(72)
+  const file = openSync(path, 'r')
+  try {
+    if (readSync(file, head, 0, 72, 0) < 72) return undefined
+    return head.toString('latin1', 0, 16) === 'SQLite format 3\0' ? head.readUInt32BE(68) : undefined
+  } finally {
+    closeSync(file)
+  }
+}
 
 function headOf(response: StoredResponse, { reason, target }: Kept): string {
   return JSON.stringify({ ...response, reason, target })

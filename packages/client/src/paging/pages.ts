@@ -48,13 +48,16 @@ export class Pages<Item = unknown> implements AsyncIterable<Item> {
   readonly #client: Asker
   readonly #target: string
   readonly #options: PagesOptions<Item>
+  readonly #home: () => string
   #place: Place | undefined
   #begun = false
 
-  constructor(client: Asker, target: string, options: PagesOptions<Item> = {}) {
+  /** `home`: the origin of the target. */
+  constructor(client: Asker, target: string, options: PagesOptions<Item> = {}, home: () => string) {
     this.#client = client
     this.#target = target
     this.#options = options
+    this.#home = home
     this.#place = options.from === undefined ? undefined : placeIn(options.from)
   }
 
@@ -102,6 +105,6 @@ export class Pages<Item = unknown> implements AsyncIterable<Item> {
     if (this.#begun) throw new TypeError('pages are iterated over once; ask for them again, or go on from their token')
     this.#begun = true
     const { readPages } = await import('./read.ts')
-    yield* readPages(this.#client, this.#target, this.#options, this.#place)
+    yield* readPages(this.#client, this.#target, this.#options, this.#place, this.#home())
   }
 }

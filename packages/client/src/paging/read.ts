@@ -1,7 +1,9 @@
 // Pages, each asked for where the one before says, ahead of its reader.
+import { mergedFields, withoutSecrets } from '../client/fields.ts'
+import type { RequestOptions } from '../client/options.ts'
 import type { Asker } from '../client/resources.ts'
 import type { HttpResponse } from '../client/response.ts'
-import { ComityError } from '../errors.ts'
+import { ComityError, DecodeError } from '../errors.ts'
 import { originOf, shownUrl } from '../exchange/target.ts'
 import { itemsOf, nextTarget, roundFinder, valueAt, withWord } from './envelope.ts'
 import type { PagesOptions, Read } from './pages.ts'
@@ -13,27 +15,28 @@ export async function* readPages<Item>(
   target: string,
   options: PagesOptions<Item>,
   start: Place | undefined,
+  home: string,
 ): AsyncGenerator<Read<Item>, void, undefined> {
   const { prefetch = true, maxPages = Number.POSITIVE_INFINITY, signal } = options
   const stop = new AbortController()
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
   const isRound = roundFinder()
-  let origin: string | undefined
   let before: Read<Item> | undefined
   let coming: Promise<Read<Item>> | undefined
   const ask = (url: string | undefined): Promise<Read<Item>> => {
-    const page = pageAt(client, target, url, options, both)
+    const page = pageAt(client, target, url, options, both, home)
     // It is looked at when its turn comes, and may fail before.
     page.catch(() => {})
     return page
   }
   try {
+    // A token may have been in other hands.
+    if (start !== undefined) checkOrigin(start.url, home, options)
     if (maxPages > 0) coming = ask(start?.url)
     for (let count = 1; coming !== undefined; count++) {
       const page: Read<Item> = await coming
       coming = undefined
-      origin ??= originOf(start?.url ?? page.response.request.url)
-      check(page, before, origin, isRound, options)
+      check(page, before, home, isRound, options)
       before = page
       const more = page.next !== undefined && count < maxPages
       if (more && prefetch) coming = ask(page.next)
@@ -51,11 +54,12 @@ async function pageAt<Item>(
   url: string | undefined,
   all: PagesOptions<Item>,
   signal: AbortSignal,
+  home: string,
 ): Promise<Read<Item>> {
   const { items, next, maxPages, maxItems, prefetch, otherOrigins, from, ...given } = all
   const { params, path, ...others } = given
   // The target of a next page has its words already.
-  const options = url === undefined ? given : others
+  const options = url === undefined ? given : originOf(url) === home ? others : withoutCredentials(others)
   const response = await client.request('GET', url ?? target, { ...options, signal })
   const body = await contentOf(response)
   const found = typeof items === 'function' ? items(body) : items === undefined ? itemsOf(body) : valueAt(body, items)
@@ -108,9 +112,9 @@ function nextOf(
 function check(
   page: Read<unknown>,
   before: Read<unknown> | undefined,
-  origin: string,
+  home: string,
   isRound: (url: string) => boolean,
-  { otherOrigins }: { readonly otherOrigins?: 'refuse' | 'follow' },
+  options: { readonly otherOrigins?: 'refuse' | 'follow' },
 ): void {
   const { next } = page
   if (isRound(page.url) || next === page.url)
@@ -118,10 +122,28 @@ function check(
   const same = before !== undefined && page.items.length > 0 && isAlike(before, page)
   if (same && next !== undefined)
     throw new ComityError(`the pages go round in a circle: ${shownUrl(page.url)} has the items of the page before`)
-  if (next !== undefined && originOf(next) !== origin && otherOrigins !== 'follow')
+  if (next !== undefined) checkOrigin(next, home, options)
+}
+
+function checkOrigin(
+  url: string,
+  home: string,
+  { otherOrigins }: { readonly otherOrigins?: 'refuse' | 'follow' },
+): void {
+  if (originOf(url) !== home && otherOrigins !== 'follow')
     throw new ComityError(
-      `the next page is at another origin, ${originOf(next)}; pass otherOrigins: 'follow' where that is meant`,
+      `the next page is at another origin, ${originOf(url)}; pass otherOrigins: 'follow' where that is meant`,
     )
+}
+
+/** What was given for the first origin stays there; a scheme that names its origins knows itself. */
+function withoutCredentials(given: RequestOptions): RequestOptions {
+  const { fields, auth } = given
+  return {
+    ...given,
+    ...(typeof auth === 'object' && !('origins' in auth) ? { auth: false as const } : {}),
+    ...(fields === undefined ? {} : { fields: withoutSecrets(mergedFields({}, fields)) }),
+  }
 }
 
 /** A server that does not know the word that counts sends the same again and again. */
@@ -137,7 +159,11 @@ async function contentOf(response: HttpResponse): Promise<unknown> {
   if (type === 'text/csv') return response.csv()
   if (!/ndjson|jsonl|json-seq/.test(type)) return response.json()
   const text = await response.text()
-  return text.split('\n').flatMap(line => (line.trim() === '' ? [] : [JSON.parse(line)]))
+  try {
+    return text.split('\n').flatMap(line => (line.trim() === '' ? [] : [JSON.parse(line)]))
+  } catch (cause) {
+    throw new DecodeError(`a line of the page at ${shownUrl(response.url)} is not JSON`, response, { cause })
+  }
 }
 
 const shifted = (url: string, word: string, by: number): string =>

@@ -1,4 +1,5 @@
 // Content out of the store, and content that is copied for the store while its reader reads it.
+import { joined } from '../../exchange/inbox.ts'
 import type { ReceivedBody } from '../../exchange/response.ts'
 
 /** Content that is here; each reading gets its own copy, so that nobody can write into the store. */
@@ -73,7 +74,7 @@ export function copied(
         end = 'whole'
         if (!done) {
           done = true
-          const stored = whole(joined(pieces, size))
+          const stored = whole(joined(pieces))
           if (stored !== undefined) await stored
         }
       } catch (error) {
@@ -88,18 +89,6 @@ export function copied(
       await body.discard()
     },
   }
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const [first] = pieces
-  if (first !== undefined && pieces.length === 1) return first
-  const content = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    content.set(piece, at)
-    at += piece.length
-  }
-  return content
 }
 
 /** Reads to the end and forgets what it read. */

@@ -1,5 +1,5 @@
 // RFC 9111 §2, §4.1: the request as the cache sees it, and the key of what answers it.
-import { type CacheRequest, cacheKey, cacheUrl, type Fields, fieldValue } from '@comity/http'
+import { type CacheRequest, cacheKey, cacheUrl, type Fields, fieldValue, isSecretField } from '@comity/http'
 import type { Outgoing } from '../../exchange/request.ts'
 import type { Call } from '../call.ts'
 
@@ -11,9 +11,6 @@ export type Question = {
   /** With digests in place of secrets, so that none comes into the store. */
   readonly asked: CacheRequest
 }
-
-/** Fields that say who asks. Their values are secrets. */
-const credentials: readonly string[] = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'api-key']
 
 /**
  * What a cache reads out of requests. `partition` stands before every key; `mode` is private or shared; `adds` are the
@@ -41,8 +38,18 @@ export function questionOf(
   return { key: keyed(reading, place.key), url, asked: added === undefined ? request : { ...request, fields: all } }
 }
 
+/** Names that were looked at, since the same ones come with each request. */
+const names = new Map<string, boolean>()
+
 const hasCredentials = (fields: Fields): boolean => {
-  for (const name of credentials) if (fields[name] !== undefined) return true
+  for (const name in fields) {
+    let isSecret = names.get(name)
+    if (isSecret === undefined) {
+      isSecret = isSecretField(name)
+      if (names.size < 500) names.set(name, isSecret)
+    }
+    if (isSecret && fields[name] !== undefined) return true
+  }
   return false
 }
 
@@ -76,7 +83,8 @@ async function digestedQuestion(
   }
   const fields: Record<string, string | undefined> = { ...all }
   let who = ''
-  for (const name of credentials) {
+  // In one order, in whichever the caller named them.
+  for (const name of Object.keys(all).filter(isSecretField).sort()) {
     const value = fieldValue(all, name)
     if (value === undefined) continue
     const told = await digestOf(value)

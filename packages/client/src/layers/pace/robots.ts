@@ -3,11 +3,14 @@ import { allowAll, disallowAll, nextRequest, parseRobots, productToken, type Rob
 import type { Outgoing } from '../../exchange/request.ts'
 import type { Incoming } from '../../exchange/response.ts'
 import type { Call } from '../call.ts'
+import { ownCall, unlessAborted } from '../common-wait.ts'
 import type { Send } from '../layer.ts'
 
 const day = 86_400_000
 /** Ms until one that could not be reached is asked for again. */
 const soon = 60_000
+/** Ms that one may take to come, redirections included. */
+const longest = 30_000
 /** §2.3.1.2 */
 const mostHops = 5
 const mostOrigins = 1000
@@ -74,10 +77,10 @@ export function robotsOf(send: Send, userAgent: string): RobotsFor {
     if (found !== undefined && found.until > call.clock.now()) return Promise.resolve(found.robots)
     let asked = pending.get(origin)
     if (asked === undefined) {
-      asked = fetched(origin, callOf(call)).finally(() => pending.delete(origin))
+      asked = fetched(origin, ownCall(call, longest)).finally(() => pending.delete(origin))
       pending.set(origin, asked)
     }
-    return asked
+    return unlessAborted(asked, call.signal)
   }
 }
 
@@ -93,18 +96,4 @@ async function beginning({ body }: Incoming): Promise<string> {
     if (size >= robotsLimit) return text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1)
   }
   return text + decoder.decode()
-}
-
-// Several calls may wait for it.
-function callOf({ clock, note }: Call): Call {
-  return {
-    clock,
-    note,
-    deadline: undefined,
-    signal: undefined,
-    timeout: 30_000,
-    reading: 'whole',
-    onInterim: undefined,
-    options: {},
-  }
 }

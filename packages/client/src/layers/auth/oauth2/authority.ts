@@ -1,14 +1,17 @@
 // The authorization server, asked over the client's own transport by oauth4webapi, which is loaded when it is needed.
 import type * as OAuth from 'oauth4webapi'
 import { AuthError, ComityError } from '../../../errors.ts'
+import { gathered } from '../../../exchange/gather.ts'
 import type { Content } from '../../../exchange/request.ts'
 import type { Call } from '../../call.ts'
+import { ownCall } from '../../common-wait.ts'
 import type { Send } from '../../layer.ts'
 import { type Exchange, told } from '../scheme.ts'
 import type { KeyPair, OAuth2Options } from './options.ts'
 
-/** Ms that one request of the authorization server may take. */
+/** Ms that one request of the authorization server may take, and bytes that its answer may have. */
 const patience = 30_000
+const mostSaid = 1024 * 1024
 
 /** What a grant needs: the library, the server's metadata, who asks, and how. */
 export type Authority = {
@@ -30,7 +33,7 @@ export async function authorityFor(
   const oauth = await import('oauth4webapi')
   const issuer = new URL(given.issuer)
   const client: OAuth.Client = { client_id: given.clientId }
-  const own = callOf(call)
+  const own = ownCall(call, undefined, { auth: false })
   const options = {
     [oauth.customFetch]: fetchOver(send, own),
     // RFC 8252 §8.3: plain http never leaves the machine when it goes to itself.
@@ -68,21 +71,6 @@ async function authenticationOf(oauth: typeof OAuth, given: OAuth2Options): Prom
   return given.clientAuthentication === 'post' ? oauth.ClientSecretPost(secret) : oauth.ClientSecretBasic(secret)
 }
 
-// Several calls may wait for one token, so none of their signals and deadlines ends what it takes to get it.
-function callOf({ clock, note }: Call): Call {
-  return {
-    clock,
-    note,
-    trace: [],
-    deadline: undefined,
-    signal: undefined,
-    timeout: patience,
-    reading: 'whole',
-    onInterim: undefined,
-    options: { auth: false },
-  }
-}
-
 type Asked = { readonly method: string; readonly headers: Record<string, string>; readonly body?: unknown }
 
 function fetchOver(send: Send, call: Call) {
@@ -91,8 +79,13 @@ function fetchOver(send: Send, call: Call) {
     const content: Content | undefined =
       body === undefined || body === null ? undefined : { kind: 'bytes', bytes: new TextEncoder().encode(String(body)) }
     if (body instanceof URLSearchParams) fields['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8'
-    const incoming = await send({ method, url, fields, content }, call)
-    const bytes = await incoming.body.bytes()
+    const incoming = await send({ method, url, fields, content }, ownCall(call, patience, call.options))
+    const said = await gathered(incoming.body, mostSaid)
+    if (!said.complete) {
+      await said.discard()
+      throw new AuthError(`the authorization server said more than ${mostSaid} bytes`)
+    }
+    const bytes = await said.bytes()
     const answered = Object.entries(incoming.fields).filter((row): row is [string, string] => row[1] !== undefined)
     const { status } = incoming
     return new Response(bytes.length === 0 ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers: answered })

@@ -3,6 +3,7 @@
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import type { Outgoing } from '../../../exchange/request.ts'
 import { originOf } from '../../../exchange/target.ts'
+import { unlessAborted } from '../../common-wait.ts'
 import { withToken } from '../bearer.ts'
 import { type AuthScheme, type Exchange, withField } from '../scheme.ts'
 import { type Authority, authorityFor, isInvalidGrant, refusal } from './authority.ts'
@@ -32,7 +33,7 @@ export function oauth2(given: OAuth2Options, grant: Grant): AuthScheme {
     pending ??= renewed(exchange, refused).finally(() => {
       pending = undefined
     })
-    return waitedFor(pending, exchange.call.signal)
+    return unlessAborted(pending, exchange.call.signal)
   }
 
   async function renewed(exchange: Exchange, refused: string | undefined): Promise<Tokens> {
@@ -142,14 +143,4 @@ async function withNonce<T>({ oauth }: Authority, act: () => Promise<T>): Promis
 
 function isFresh({ expires }: Tokens, now: number): boolean {
   return expires === undefined || expires - now > margin
-}
-
-function waitedFor<T>(value: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return value
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
