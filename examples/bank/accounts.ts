@@ -1,5 +1,5 @@
 // Accounts, and the transactions that move their balances.
-import { collection, date, decimal, oneOf, optional, Refusal, text } from '@comity/server'
+import { collection, date, decimal, files, oneOf, optional, Refusal, text } from '@comity/server'
 import { statements } from './statements.ts'
 
 /** An ISO 4217 code. */
@@ -28,6 +28,16 @@ export const transactions = collection({
   },
 })
 
+/** What the holder or the bank has filed: contracts, scans, statements as they were sent. */
+export const documents = files({
+  description: 'Papers of the account, as files.',
+  accept: ['application/pdf', 'image/*', 'text/plain', 'text/csv'],
+  size: 20 * 1024 * 1024,
+  most: 1_000,
+  disposition: 'inline',
+  sort: '-createdAt',
+})
+
 export const accounts = collection({
   description: 'Accounts that hold money in one currency.',
   fields: {
@@ -41,5 +51,5 @@ export const accounts = collection({
       example: '1204.00',
     }),
   },
-  nested: { transactions, statements },
+  nested: { transactions, statements, documents },
 })

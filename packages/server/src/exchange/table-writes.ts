@@ -43,6 +43,8 @@ export function callersWrites({
   return {
     create: (entry, parent, at = '') =>
       telling(at, async () => {
+        if (collection.files)
+          throw new TypeError(`${collection.name} are files: they are sent, and cannot be made by a handler`)
         const above = aboveAll && (await tx().get(aboveAll, String(parent)))
         if (typeof above === 'string')
           throw nothingThere(aboveAll?.singular ?? '', String(parent), above, `${at}/${parentField?.name}`)

@@ -49,14 +49,22 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string,
     if ('insert' in reads) return reads as Transaction
     throw new TypeError(`${place} is written to outside a transaction; declare the service with effect: 'writes'`)
   }
+  /** What is known of a file is true of its bytes, which only their sender has. */
+  const noFiles = () => {
+    if (collection.files) throw new TypeError(`${place} are files: they are sent, and cannot be made by a handler`)
+  }
   return {
     get: id => after(reads.get(collection, id), found => (typeof found === 'string' ? undefined : rich(found))),
     add(entry, parent) {
+      noFiles()
       const { id = newId(), ...members } = entry
       const values = complete(collection, { ...toWire(writable, members, place), id })
       return after(tx().insert(collection, values, parent), rich)
     },
-    set: (id, changes) => after(tx().update(collection, id, toWire(writable, changes, place)), rich),
+    set(id, changes) {
+      noFiles()
+      return after(tx().update(collection, id, toWire(writable, changes, place)), rich)
+    },
     remove: id => tx().remove(collection, id),
     ...callersWrites({ collection, tables, newId, tx }),
     find(where = {}, parent) {
