@@ -23,7 +23,7 @@ const pathOf = (hash: string) => join(files(), hash.slice(0, 2), hash.slice(2))
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'comity-contents-'))
   const options = { database: `sqlite:${join(folder, 'd.sqlite')}`, files: files(), now: () => now }
-  server = await startApi(drawers, { ...options, pruneInterval: 5, fileGrace: 1_000 })
+  server = await startApi(drawers, { ...options, pruneInterval: 5, fileGrace: 1_000, onError: () => {} })
 })
 after(async () => {
   agent.destroy()

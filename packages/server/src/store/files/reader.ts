@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { ByteRange } from '@comity/http'
 
 /** Bytes read at a time: large enough that the system call is nothing beside them, small enough for many readers. */
-const pieceLength = 128 * 1024
+const pieceLength = 256 * 1024
 
 /**
  * Reads a range of the file, which is open from the first piece to the last, or until its reader turns away.
