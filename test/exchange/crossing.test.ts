@@ -106,6 +106,16 @@ describe('RFC 9110 §14.5: PUT of a part of what is there', () => {
   })
 })
 
+test('what is done later is done in the language of its content', async () => {
+  const made = await crossing.call('POST', '/notes', {}, { title: 'Tea' })
+  const path = made.fields.location ?? ''
+  const later = { 'content-language': 'ru', prefer: 'respond-async, wait=10' }
+  const merge = { ...later, 'content-type': 'application/merge-patch+json' }
+  assert.equal((await crossing.call('PATCH', path, merge, { title: 'Чай' })).status, 200)
+  assert.equal((await crossing.call('GET', path)).json().title, 'Tea')
+  assert.equal((await crossing.call('GET', path, { 'accept-language': 'ru' })).json().title, 'Чай')
+})
+
 test('the successor of a file is the file', async () => {
   const rows = [
     ['/v1/brochures/tea.txt', '/v2/brochures/tea.txt'],

@@ -7,7 +7,7 @@ import { anyone } from '../exchange/gates/key.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { after, type Job, type Later, type Transaction } from '../store/store.ts'
 import { contentOfJob, fieldsOfJob, pathOfJob } from './representation.ts'
-import { requestOf } from './request.ts'
+import { wholeRequestOf } from './request.ts'
 
 /** Whether the request is to be done later: because its caller asked for it, or as its service declares. */
 export function isDeferred(x: Exchange): boolean {
@@ -26,7 +26,7 @@ export function enqueue(x: Exchange, tx: Transaction): Later<Answer> {
     if (queued >= limits.queuedJobs)
       throw new Stopped(refuse('overloaded', `${queued} jobs are waiting already.`, { fields: { 'retry-after': '5' } }))
     const id = x.runtime.newId()
-    return after(tx.addJob({ id, caller: anyone, request: requestOf(x) }), () => accepted(x, newJob(id, tx.now)))
+    return after(tx.addJob({ id, caller: anyone, request: wholeRequestOf(x) }), () => accepted(x, newJob(id, tx.now)))
   })
 }
 

@@ -1,4 +1,4 @@
-// A request as a job keeps it, and the exchange it becomes again when the job runs.
+// A request as jobs and uploads keep it, and the exchange it becomes again when it is done.
 import { Exchange, type Incoming, type Runtime } from '../exchange/exchange.ts'
 import { piecesOf } from '../exchange/import.ts'
 import type { JobRequest } from '../store/store.ts'
@@ -8,6 +8,8 @@ const keptFields = [
   'accept',
   'accept-language',
   'api-version',
+  'content-disposition',
+  'content-language',
   'content-type',
   'host',
   'idempotency-key',
@@ -15,18 +17,27 @@ const keptFields = [
   'if-none-match',
   'if-unmodified-since',
   'prefer',
+  'repr-digest',
+  'slug',
 ]
 
-export function requestOf(x: Exchange): JobRequest {
-  const content = x.content ?? new Uint8Array()
+/** A request as it is kept until it is done, its content aside. */
+export function requestOf(x: Exchange): Omit<JobRequest, 'content'> {
   const fields: Record<string, string> = {}
   for (const name of keptFields) {
     const value = x.field(name)
     if (value !== undefined) fields[name] = value
   }
-  if (x.contentKind !== undefined) fields['content-length'] = String(content.length)
   const { incoming, method } = x
-  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields, content }
+  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields }
+}
+
+/** The same with the content, which is here. */
+export function wholeRequestOf(x: Exchange): JobRequest {
+  const content = x.content ?? new Uint8Array()
+  const { fields, ...request } = requestOf(x)
+  const length = x.contentKind === undefined ? {} : { 'content-length': String(content.length) }
+  return { ...request, fields: { ...fields, ...length }, content }
 }
 
 /** `signal` is aborted when the work is to stop. */

@@ -1,7 +1,8 @@
 // §4.2: a PUT or POST of a file that says Upload-Complete is an upload that may be taken up again.
 import { parseUploadComplete } from '@comity/http'
+import { requestOf } from '../../jobs/request.ts'
 import type { FileRules } from '../../model/model.ts'
-import { newUploadId, type Upload, type UploadRequest } from '../../store/files/uploads.ts'
+import { newUploadId, type Upload } from '../../store/files/uploads.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { appended, lengthNoted } from './append.ts'
@@ -14,33 +15,6 @@ export const isResumable = (x: Exchange): boolean =>
   x.contentKind === 'file' &&
   x.contentCodings.length === 0 &&
   parseUploadComplete(x.field('upload-complete')) !== undefined
-
-/** The fields that say what is to be done with the content once it is here. Credentials are not kept. */
-const keptFields = [
-  'accept',
-  'accept-language',
-  'api-version',
-  'content-disposition',
-  'content-type',
-  'host',
-  'idempotency-key',
-  'if-match',
-  'if-none-match',
-  'if-unmodified-since',
-  'prefer',
-  'repr-digest',
-  'slug',
-]
-
-function requestOf(x: Exchange): UploadRequest {
-  const fields: Record<string, string> = {}
-  for (const name of keptFields) {
-    const value = x.field(name)
-    if (value !== undefined) fields[name] = value
-  }
-  const { incoming, method } = x
-  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields }
-}
 
 /** Takes what comes of the content. Nothing is left to say here where all of it came: `x.upload` names it then. */
 export async function beginUpload(x: Exchange, rules: FileRules): Promise<Stop | undefined> {

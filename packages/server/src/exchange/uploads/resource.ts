@@ -72,7 +72,7 @@ function faultOfAppend(x: Exchange, { ended, offset }: Upload): Refused | undefi
   const complete = parseUploadComplete(x.field('upload-complete'))
   const given = parseUploadBytes(x.field('upload-offset'))
   if (complete === undefined || given === undefined)
-    return refuse('malformed-request', `A ${partialUpload} needs Upload-Offset and Upload-Complete.`, {
+    return refuse('malformed-request', `${partialUpload} needs Upload-Offset and Upload-Complete.`, {
       fields: { connection: 'close' },
     })
   if (ended && x.field('content-length') !== '0')

@@ -5,17 +5,10 @@ import { copyFileSync, linkSync, utimesSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digests, HashAlgorithm } from '@comity/http'
+import type { JobRequest } from '../store.ts'
 
 /** The request whose content is uploaded, without its content. */
-export type UploadRequest = {
-  readonly method: string
-  /** Request target below the prefix. */
-  readonly url: string
-  readonly prefix: string
-  readonly origin: string
-  /** Request fields by lower-case name. */
-  readonly fields: Readonly<Record<string, string>>
-}
+export type UploadRequest = Omit<JobRequest, 'content'>
 
 export type UploadRecord = {
   /** Not to be guessed: who knows it may go on with the upload. */
