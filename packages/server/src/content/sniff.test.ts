@@ -67,6 +67,8 @@ test('what may be declared', async () => {
 test('types that browsers may run', () => {
   for (const type of ['text/html', 'image/svg+xml', 'application/xml', 'application/atom+xml', 'text/javascript'])
     assert.ok(isActive(type), type)
+  for (const type of ['multipart/x-mixed-replace', 'multipart/related', 'multipart/mixed'])
+    assert.ok(isActive(type), type)
   for (const type of ['text/plain', 'image/png', 'application/json', 'text/csv', 'application/pdf'])
     assert.ok(!isActive(type), type)
 })

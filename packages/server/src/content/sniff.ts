@@ -7,7 +7,8 @@ export const sniffedLength = 4_100
 
 /** Types that a browser may run scripts of. */
 export function isActive(essence: string): boolean {
-  if (essence.endsWith('+xml')) return true
+  // Of several parts each is shown as what it says it is: Firefox does so with multipart/x-mixed-replace.
+  if (essence.endsWith('+xml') || essence.startsWith('multipart/')) return true
   return active.has(essence) || /^(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script(?:1\.[0-5])?$/.test(essence)
 }
 
@@ -19,7 +20,6 @@ const active: ReadonlySet<string> = new Set([
   'application/xml',
   'text/xsl',
   'text/cache-manifest',
-  'multipart/related',
   'message/rfc822',
   'application/x-shockwave-flash',
 ])
