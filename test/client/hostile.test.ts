@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { bearer, type Client, type ClientOptions, createClient, NetworkError, sqliteStore } from '@comity/client'
+import {
+  apiKey,
+  bearer,
+  type Client,
+  type ClientOptions,
+  createClient,
+  NetworkError,
+  sqliteStore,
+} from '@comity/client'
 import { answer, type FaultServer, jsonAnswer, type Seen, startFaultServer } from './support/fault-server.ts'
 
 let server: FaultServer
@@ -271,5 +279,42 @@ describe('a cache file', () => {
     assert.deepEqual(await store.variants('k'), [])
     await store.close()
     assert.equal(readFileSync(`${path}.spoilt`, 'utf8'), 'what must not be lost')
+  })
+})
+
+describe('recordings and counts', () => {
+  it('hold no key, whatever its API calls it', async () => {
+    server.play(({ target }) => [answer(200, { link: `<${target}&page=2>; rel=next` })])
+    const client = fresh()
+    const recording = await client.har()
+    await client.get('/a', { auth: apiKey({ in: 'header', name: 'X-Weather', key: 'SEKRET' }) })
+    await client.get('/b', { auth: apiKey({ in: 'query', name: 'appid', key: 'SEKRET' }) })
+    await client.get('/c?%61pi_key=SEKRET', { fields: { 'X-Auth-Key': 'SEKRET' } })
+    recording.stop()
+    assert.equal(server.seen.length, 3)
+    const text = JSON.stringify(recording)
+    assert.equal(
+      text.includes('SEKRET'),
+      false,
+      text.slice(Math.max(0, text.indexOf('SEKRET') - 100), text.indexOf('SEKRET')),
+    )
+  })
+
+  it('take no attempt for one that a breaker refused', async () => {
+    server.play(() => [answer(500)])
+    const client = fresh({ breaker: { threshold: 1 } })
+    for (let call = 0; call < 3; call++) await client.get('/x').catch(() => {})
+    assert.equal(server.seen.length, 1)
+    assert.equal(client.metrics.report().routes[0]?.first.count, 1)
+  })
+})
+
+describe('mistakes', () => {
+  it('are told in words that help', async () => {
+    assert.throws(() => createClient({ baseUrl: 'localhost:8080' }), /“localhost:8080” is no base URL/)
+    assert.throws(() => createClient({ baseUrl: 'bank.example' }), /begins with “https:/)
+    await assert.rejects(fresh().get('/x', { headers: {} } as never), /“headers”: here it is “fields”/)
+    await assert.rejects(fresh().post('/x', { json: {} } as never), /here it is “body”/)
+    await assert.rejects(fresh().get('/x/{id}'), /needs a value for “id”/)
   })
 })

@@ -15,7 +15,7 @@ import { type RecordLayer, record } from '../layers/record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
-import { acceptFor, mergedFields, mergedParams, paramsFor, withoutSecrets } from './fields.ts'
+import { acceptFor, checkNames, mergedFields, mergedParams, paramsFor, withoutSecrets } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
 import { resourceCalls, resourceNames } from './resources.ts'
@@ -64,6 +64,7 @@ export class Client {
       readonly record?: RecordLayer
     },
   ) {
+    checkNames(options)
     const { baseUrl, limits, transport = {} } = options
     this.#options = options
     this.#platform = platform
@@ -257,6 +258,7 @@ export class Client {
 
   #outgoing(method: string, target: string, options: RequestOptions, wanted: Wanted): Outgoing {
     const own = this.#options
+    if (options !== noOptions) checkNames(options)
     const ownParams = own.params === undefined ? undefined : paramsFor(own.params, target, this.#base?.origin)
     const { params } = ownParams === undefined ? options : mergedParams(ownParams, options.params)
     const url = targetUrl(this.#base, target, options.path, params, options.arrays ?? own.arrays)

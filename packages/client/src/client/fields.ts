@@ -18,6 +18,20 @@ export function acceptFor(type: string | undefined): string {
   return wish
 }
 
+const otherwise: Readonly<Record<string, string>> = {
+  headers: 'fields',
+  json: 'body',
+  data: 'body',
+  query: 'params',
+  searchParams: 'params',
+}
+
+/** @throws TypeError for an option by the name that it has in other libraries, which would else go unheard */
+export function checkNames(options: object): void {
+  for (const name in otherwise)
+    if (name in options) throw new TypeError(`there is no option “${name}”: here it is “${otherwise[name]}”`)
+}
+
 /** Names in lower case; what is given as `undefined` is taken away. */
 export function mergedFields(base: Fields, given: GivenFields | undefined): Fields {
   if (given === undefined) return base

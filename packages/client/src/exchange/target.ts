@@ -6,6 +6,8 @@ export type Base = { readonly origin: string; readonly prefix: string }
 
 /** @throws TypeError where it is not an absolute URL of http or https, or holds a user and password. */
 export function parseBase(baseUrl: string | URL): Base {
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
+    throw new TypeError(`“${shownTarget(String(baseUrl))}” is no base URL: it begins with “https://” or “http://”`)
   const url = checked(new URL(baseUrl))
   if (url.search !== '' || url.hash !== '') throw new TypeError('a base URL has neither query nor fragment')
   return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') }
@@ -26,7 +28,7 @@ export function targetUrl(
   params?: Params,
   arrays?: ArrayStyle,
 ): string {
-  let url = path === undefined ? target : filled(target, path)
+  let url = path !== undefined || /^[^?#]*\{[^{}]+\}/.test(target) ? filled(target, path ?? {}) : target
   if (params !== undefined) {
     const query = encodeParams(params, arrays)
     if (query !== '') url = withQuery(url, query)

@@ -90,7 +90,8 @@ export class Metrics {
             return counted(answer, tally)
           },
           error => {
-            ended(true)
+            // What a breaker refuses was never tried.
+            if (kindOf(error) !== 'circuit-open') ended(true)
             throw error
           },
         )

@@ -1,5 +1,6 @@
 // A key in a field or in the query, as many services want it. In a query it is seen by every log on the way: servers
 // should not ask for that, and here it is put in last, so that nothing of this client ever shows it.
+import { secretNames } from '../../exchange/secret-names.ts'
 import { type AuthScheme, after, type Secret, told, whoHas, withField } from './scheme.ts'
 
 /**
@@ -12,6 +13,7 @@ export function apiKey(given: {
   readonly key: Secret
 }): AuthScheme {
   const { name } = given
+  secretNames.add(name.toLowerCase())
   if (given.in === 'query') {
     const encoded = encodeURIComponent(name)
     return {
