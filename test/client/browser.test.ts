@@ -125,6 +125,28 @@ describe('in a browser', { skip: browserPath === undefined && 'no browser is fou
     assert.equal(keys[0], keys[1])
   })
 
+  it('takes no key along to where a redirection leads', async () => {
+    seen.length = 0
+    const told = await page.evaluate(async baseUrl => {
+      const client = comity.createClient({ baseUrl, fields: { 'x-api-key': 'planted' } })
+      const plain = await client.get('/x').json<{ target: string }>()
+      const error = await client.get('/moved').then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      return [plain.target, error instanceof comity.HttpError, (error as Error)?.message]
+    }, url)
+    assert.deepEqual(told, [
+      '/x',
+      true,
+      `GET ${url}/moved was redirected: a browser would take x-api-key along to wherever it leads; ask that address itself`,
+    ])
+    assert.deepEqual(
+      seen.map(({ target }) => target),
+      ['/x', '/moved'],
+    )
+  })
+
   it('tells failures apart as far as a browser does', async () => {
     const told = await page.evaluate(async baseUrl => {
       const client = comity.createClient({ baseUrl, retry: false })

@@ -1,5 +1,5 @@
 // Requests over the platform's fetch, which keeps its own connections, cookies and codings.
-import type { Fields } from '@comity/http'
+import { type Fields, isSecretField } from '@comity/http'
 import { ComityError, NetworkError } from '../errors.ts'
 import { Inbox } from '../exchange/inbox.ts'
 import type { Content, Outgoing } from '../exchange/request.ts'
@@ -17,6 +17,13 @@ const forbidden: ReadonlySet<string> = new Set([
   'host',
   'te',
 ])
+
+/** What a browser leaves behind by itself when a redirection leads to another origin (Fetch §4.4 step 13). */
+const leftBehind: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization'])
+
+/** A credential that a browser would take along to wherever a redirection leads. */
+const takenAlong = (fields: Fields): string | undefined =>
+  Object.keys(fields).find(name => fields[name] !== undefined && isSecretField(name) && !leftBehind.has(name))
 
 export function fetchTransport(): Transport {
   let closed: NetworkError | undefined
@@ -37,12 +44,13 @@ export function fetchTransport(): Transport {
             own.abort(new NetworkError('timeout', 'wait', message))
           })
     const begun = performance.now()
+    const secret = takenAlong(request.fields)
     let response: Response
     try {
       response = await fetch(request.url, {
         method: request.method,
         headers: sendable(request.fields),
-        redirect: call.options.redirect === false ? 'manual' : 'follow',
+        redirect: call.options.redirect === false || secret !== undefined ? 'manual' : 'follow',
         signal: own.signal,
         ...(await bodyOf(request.content)),
       })
@@ -84,6 +92,9 @@ export function fetchTransport(): Transport {
       httpVersion: '',
       body: inbox,
       timings: times,
+      ...(response.type === 'opaqueredirect' && secret !== undefined
+        ? { notFollowed: `a browser would take ${secret} along to wherever it leads; ask that address itself` }
+        : {}),
       // The platform tells that it followed, not by which way.
       ...(response.redirected
         ? { hops: [{ status: 0, method: request.method, url: request.url, location: response.url }] }

@@ -306,7 +306,9 @@ export class Client {
     const { problem, status, reason } = response
     const said = incoming.notFollowed ?? problem?.detail ?? problem?.title ?? ''
     const hint = status === 428 ? ' (client.update() reads, changes and writes under If-Match)' : ''
-    const message = `${request.method} ${shownUrl(response.url)} was answered ${status}${reason === '' ? '' : ` ${reason}`}`
+    // A browser does not show the redirections that it does not follow.
+    const answered = status === 0 ? 'redirected' : `answered ${status}${reason === '' ? '' : ` ${reason}`}`
+    const message = `${request.method} ${shownUrl(response.url)} was ${answered}`
     return this.#failed(
       request,
       new HttpError((said === '' ? message : `${message}: ${said}`) + hint, response as HttpResponse),
