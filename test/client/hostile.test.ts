@@ -24,8 +24,9 @@ before(async () => {
   server = await startFaultServer()
 })
 after(async () => {
-  for (const client of opened) await client.close()
+  // What is never answered ends with the server, so that no client waits for it.
   await server.close()
+  for (const client of opened) await client.close()
   rmSync(folder, { recursive: true })
 })
 const fresh = (options: ClientOptions = {}): Client => {

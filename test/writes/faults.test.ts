@@ -11,7 +11,7 @@ import { booksFor } from './fixtures/books.ts'
 import ledger from './fixtures/ledger.ts'
 import { seededFor } from './random.ts'
 
-const transfers = process.env.COMITY_LONG ? 10_000 : 500
+const transfers = process.env.COMITY_LONG ? 10_000 : 250
 const clients = 16
 
 test(`${transfers} transfers through a faulty network: the sum stays, and every key counts once`, async context => {

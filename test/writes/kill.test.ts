@@ -12,7 +12,7 @@ import { type Client, clientOf } from './client.ts'
 import { type Books, booksFor, type Wish } from './fixtures/books.ts'
 import { seededFor } from './random.ts'
 
-const rounds = process.env.COMITY_LONG ? 200 : 6
+const rounds = process.env.COMITY_LONG ? 200 : 4
 const clients = 12
 const script = fileURLToPath(new URL('./fixtures/serve-ledger.ts', import.meta.url))
 
