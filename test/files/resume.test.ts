@@ -157,7 +157,9 @@ test('a browser that plays seeks by ranges', browserPath ? {} : { skip: 'no brow
     })`)
     assert.deepEqual(place, [200, 190])
     const asked = statuses.filter(status => status.endsWith('/films/song.wav'))
-    assert.ok(asked.length >= 2 && asked.every(status => status.startsWith('206')), asked.join('\n'))
+    // It may ask whether what it has is still so; it never gets the whole again.
+    const parts = asked.filter(status => status.startsWith('206'))
+    assert.ok(parts.length >= 2 && !asked.some(status => status.startsWith('200')), asked.join('\n'))
   } finally {
     await browser.close()
   }
