@@ -1,23 +1,23 @@
 // The client: methods in, calls out.
-import { type Fields, fieldValue } from '@comity/http'
-import { ComityError, HttpError } from '../errors.ts'
-import { contentOf } from '../exchange/content.ts'
-import type { Content, Outgoing } from '../exchange/request.ts'
+import type { Fields } from '@comity/http'
+import { ComityError } from '../errors.ts'
+import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
 import { type Base, originOf, parseBase, segment, shownUrl, targetUrl } from '../exchange/target.ts'
 import type { Downloaded, DownloadOptions, Uploaded, UploadOptions } from '../exchange/transfers.ts'
 import type { Platform, Transport } from '../exchange/transport.ts'
 import type { HarOptions, HarRecording } from '../har/har.ts'
-import type { CallOptions, Clock, TraceNote } from '../layers/call.ts'
+import type { Clock, TraceNote } from '../layers/call.ts'
 import type { Send } from '../layers/layer.ts'
-import { acceptOf } from '../layers/negotiate.ts'
 import { type RecordLayer, record } from '../layers/record.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { Pages, type PagesOptions } from '../paging/pages.ts'
 import { machineClock } from './clock.ts'
-import { acceptFor, checkNames, mergedFields, mergedParams, paramsFor, withoutSecrets } from './fields.ts'
+import { acceptFor, checkNames, mergedFields, mergedParams } from './fields.ts'
 import type { ClientOptions, RequestOptions } from './options.ts'
+import { askedFor, noOptions, outgoingOf } from './outgoing.ts'
 import { PendingResponse, type Wanted } from './pending.ts'
+import { refusalOf } from './refusal.ts'
 import { resourceCalls, resourceNames } from './resources.ts'
 import { type Asked, HttpResponse, type ReadLimits } from './response.ts'
 import { RunningCall } from './running-call.ts'
@@ -34,11 +34,6 @@ export type CallEvent = {
   readonly trace: readonly TraceNote[]
   readonly ms: number
 }
-
-const askedFor = ({ negotiate }: CallOptions): string | undefined =>
-  typeof negotiate === 'object' && negotiate.accept !== undefined ? acceptOf(negotiate.accept) : undefined
-
-const noOptions: CallOptions & RequestOptions = Object.freeze({})
 
 export class Client {
   readonly #options: ClientOptions
@@ -257,25 +252,13 @@ export class Client {
   }
 
   #outgoing(method: string, target: string, options: RequestOptions, wanted: Wanted): Outgoing {
-    const own = this.#options
-    if (options !== noOptions) checkNames(options)
-    const ownParams = own.params === undefined ? undefined : paramsFor(own.params, target, this.#base?.origin)
-    const { params } = ownParams === undefined ? options : mergedParams(ownParams, options.params)
-    const url = targetUrl(this.#base, target, options.path, params, options.arrays ?? own.arrays)
-    let fields = this.#fields
-    if (this.#base !== undefined && !url.startsWith(this.#base.origin)) fields = withoutSecrets(fields)
-    else if (this.#base !== undefined && originOf(url) !== this.#base.origin) fields = withoutSecrets(fields)
-    const accept = askedFor(options) ?? (wanted.accept === undefined ? undefined : acceptFor(wanted.accept))
-    if (accept !== undefined) fields = { ...fields, accept }
-    if (options.fields !== undefined) fields = mergedFields(fields, options.fields)
-    let content: Content | undefined
-    if (options.body !== undefined) {
-      const typed = contentOf(options.body)
-      content = typed.content
-      if (fieldValue(fields, 'content-type') === undefined && typed.type !== undefined)
-        fields = { ...fields, 'content-type': typed.type }
-    }
-    return { method, url, fields, content }
+    return outgoingOf(
+      { options: this.#options, base: this.#base, fields: this.#fields },
+      method,
+      target,
+      options,
+      wanted,
+    )
   }
 
   #received<T>(
@@ -303,18 +286,7 @@ export class Client {
       if (this.#listeners.size > 0) this.#tell(request, response, undefined, call)
       return response
     }
-    const { problem, status, reason } = response
-    const said = incoming.notFollowed ?? problem?.detail ?? problem?.title ?? ''
-    const hint = status === 428 ? ' (client.update() reads, changes and writes under If-Match)' : ''
-    // A browser does not show the redirections that it does not follow.
-    const answered = status === 0 ? 'redirected' : `answered ${status}${reason === '' ? '' : ` ${reason}`}`
-    const message = `${request.method} ${shownUrl(response.url)} was ${answered}`
-    return this.#failed(
-      request,
-      new HttpError((said === '' ? message : `${message}: ${said}`) + hint, response as HttpResponse),
-      call,
-      response,
-    )
+    return this.#failed(request, refusalOf(request, response as HttpResponse, incoming.notFollowed), call, response)
   }
 
   #failed(request: Outgoing, error: unknown, call: RunningCall, response?: HttpResponse<never>): never {
