@@ -3,7 +3,7 @@
 // know of is swept away in time.
 import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { type FileHandle, open, rm, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Source } from '../../exchange/answer.ts'
@@ -136,7 +136,8 @@ export function contentsAt(location: Location): Contents {
           there = false
         },
         async discard() {
-          if (there) await unlink(path)
+          // Gone already, where the server was closed meanwhile.
+          if (there) await rm(path, { force: true })
           there = false
         },
       }
