@@ -1,5 +1,6 @@
 // The whole of an API: what `defineApi` takes, and what it returns.
 import type { Language } from '@comity/http'
+import type { Authentication } from '../auth/scheme.ts'
 import { buildModel } from '../model/build.ts'
 import type { ApiModel, Limits, Retention } from '../model/model.ts'
 import type { Later } from '../store/store.ts'
@@ -35,6 +36,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   /** Older versions that callers may still ask for; see `version`. The definition itself is the newest. */
   readonly versions?: readonly Version[]
   readonly problems?: Readonly<Record<string, ProblemDefinition>>
+  /** Ways in which callers may say who they are; nobody needs to where there are none. */
+  readonly authentication?: readonly Authentication[]
   readonly limits?: Partial<Limits>
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
   readonly retention?: Partial<Retention>

@@ -13,6 +13,12 @@ import { partial } from './partial.ts'
 export function deliver(x: Exchange, answer: Answer): Later<Answer> {
   noteWritten(x, answer)
   return after(settled(x, announced(x, answer)), coded =>
-    after(partial(x, withReprDigest(x, coded)), sent => withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
+    after(partial(x, withReprDigest(x, coded)), sent =>
+      withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
+    ),
   )
 }
+
+/** RFC 9110 §11.6.3: what the caller's scheme says beside any answer. */
+const withCallerFields = (x: Exchange, answer: Answer): Answer =>
+  x.callerFields === undefined ? answer : { ...answer, fields: { ...answer.fields, ...x.callerFields } }

@@ -1,5 +1,8 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
 import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
+import type { Caller } from '../auth/caller.ts'
+import { nameOfCaller } from '../auth/caller.ts'
+import type { Scheme } from '../auth/scheme.ts'
 import type { EntryRead } from '../content/entry.ts'
 import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
@@ -12,7 +15,7 @@ import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Upload } from '../store/files/uploads.ts'
 import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
-import type { Answer, Refused } from './answer.ts'
+import type { Answer, Refused, Stop } from './answer.ts'
 import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
 import type { History } from './history.ts'
@@ -112,6 +115,8 @@ export type Runtime = {
   /** Hosts served (421 for others); undefined: any. */
   readonly hosts: ReadonlySet<string> | undefined
   readonly isDraining: () => boolean
+  /** Ways to say who one is, in the order of their challenges; none where the API does not ask. */
+  readonly schemes: readonly Scheme[]
   /** Keys of requests that are being worked on, and their fingerprints. */
   readonly running: Map<string, string>
   readonly jobs: Jobs
@@ -192,6 +197,12 @@ export class Exchange {
   generation = 0
   /** The parent item of a nested collection that is written to. */
   parent: Item | undefined = undefined
+  /** Who asks, once that was proved; undefined: nobody in particular. */
+  caller: Caller | undefined = undefined
+  /** Fields that the caller's scheme adds to whatever is answered. */
+  callerFields: Readonly<Record<string, string>> | undefined = undefined
+  /** Of a scheme that signs the content: asks whether it is what was signed, once it is here. */
+  contentSigned: (() => Later<Stop | undefined>) | undefined = undefined
   /** What this request was refused with, once it was. */
   refused: Refused | undefined = undefined
   /** The job targeted. */
@@ -224,6 +235,11 @@ export class Exchange {
   /** The path of the API's root in this request's version, for links. */
   root(): string {
     return this.incoming.prefix() + this.target.versionPath
+  }
+
+  /** Whose keys and jobs are meant; empty: anybody's who does not say who they are. */
+  get callerName(): string {
+    return nameOfCaller(this.caller)
   }
 
   isRead(): boolean {

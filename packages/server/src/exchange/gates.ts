@@ -3,6 +3,7 @@
 import type { Later } from '../store/store.ts'
 import type { Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { authenticated } from './gates/caller.ts'
 import { codingAcceptable } from './gates/coding.ts'
 import { contentValid } from './gates/content.ts'
 import { contentLengthKnown, contentSmallEnough, contentUnderstood, expectationMet } from './gates/content-fields.ts'
@@ -41,6 +42,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('version served', '404, 410', 'RFC 9110 §15.5.5', versionServed),
   gate('method allowed', '405', 'RFC 9110 §15.5.6', methodAllowed),
   gate('service available', '503', 'RFC 9110 §15.6.4', serviceAvailable),
+  gate('authenticated', '401', 'RFC 9110 §15.5.2', authenticated),
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),
   gate('content length known', '411', 'RFC 9110 §15.5.12', contentLengthKnown),
   gate('content small enough', '413', 'RFC 9110 §15.5.14', contentSmallEnough),

@@ -2,6 +2,7 @@
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
+import type { Authentication, Scheme } from '../auth/scheme.ts'
 import type { Api } from '../define/api.ts'
 import { codingChooser } from '../exchange/coding/choice.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
@@ -12,6 +13,7 @@ import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
 import { runnerOf } from '../jobs/runner.ts'
 import type { ApiModel } from '../model/model.ts'
+import type { Store } from '../store/store.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
@@ -72,7 +74,8 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
   }
 }
 
-async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyInstance): Promise<Runtime> {
+async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstance): Promise<Runtime> {
+  const { model } = api
   const { database = 'sqlite::memory:', hosts, now = Date.now } = options
   const onError =
     options.onError ?? ((error, id) => app.log.error({ err: error, id }, 'a request failed inside the server'))
@@ -87,6 +90,10 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
   })
   const { seed } = model
   if (store.fresh && seed) await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never))
+  const schemes = await openSchemes(api.definition.authentication ?? [], store, now, onError)
+  app.addHook('onClose', async () => {
+    for (const scheme of schemes) await scheme.close?.()
+  })
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
@@ -106,6 +113,7 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     cacheStatus: options.cacheStatus ?? 'left-out',
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,
+    schemes,
     running: new Map(),
     jobs: runner.jobs,
     pageAnswer: pagesOnDemand(model),
@@ -117,6 +125,18 @@ async function openRuntime({ model }: Api, options: ComityOptions, app: FastifyI
     },
   }
   return runtime
+}
+
+async function openSchemes(
+  declared: readonly Authentication[],
+  store: Store,
+  now: () => number,
+  report: (error: unknown, id: string) => void,
+): Promise<readonly Scheme[]> {
+  const context = { store, now, report: (error: unknown) => report(error, uuidv7()) }
+  const schemes: Scheme[] = []
+  for (const each of declared) schemes.push(await each.open(context))
+  return schemes
 }
 
 /** Largest imports that there is room for at one moment. */

@@ -3,7 +3,6 @@ import { formatPreferenceApplied } from '@comity/http'
 import { type Answer, refuse } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import { Stopped } from '../exchange/failure.ts'
-import { anyone } from '../exchange/gates/key.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { after, type Job, type Later, type Transaction } from '../store/store.ts'
 import { contentOfJob, fieldsOfJob, pathOfJob } from './representation.ts'
@@ -26,13 +25,15 @@ export function enqueue(x: Exchange, tx: Transaction): Later<Answer> {
     if (queued >= limits.queuedJobs)
       throw new Stopped(refuse('overloaded', `${queued} jobs are waiting already.`, { fields: { 'retry-after': '5' } }))
     const id = x.runtime.newId()
-    return after(tx.addJob({ id, caller: anyone, request: wholeRequestOf(x) }), () => accepted(x, newJob(id, tx.now)))
+    return after(tx.addJob({ id, caller: x.callerName, request: wholeRequestOf(x) }), () =>
+      accepted(x, newJob(id, x.callerName, tx.now)),
+    )
   })
 }
 
-const newJob = (id: string, created: number): Job => ({
+const newJob = (id: string, caller: string, created: number): Job => ({
   id,
-  caller: anyone,
+  caller,
   state: 'queued',
   run: 0,
   progress: undefined,

@@ -105,5 +105,8 @@ function considerate(store: Store): Reads {
     job: id => store.job(id),
     jobs: (wanted, most) => store.jobs(wanted, most),
     queuedJobs: () => store.queuedJobs(),
+    record: (kind, id) => store.record(kind, id),
+    recordsNamed: (kind, name, value, most) => store.recordsNamed(kind, name, value, most),
+    records: (kind, from, most) => store.records(kind, from, most),
   }
 }

@@ -29,7 +29,7 @@ export function requestOf(x: Exchange): Omit<JobRequest, 'content'> {
     if (value !== undefined) fields[name] = value
   }
   const { incoming, method } = x
-  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields }
+  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields, by: x.caller }
 }
 
 /** The same with the content, which is here. */
@@ -59,5 +59,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     pieces: () => piecesOf(content),
     signal: () => signal,
   }
-  return new Exchange(runtime, incoming)
+  const x = new Exchange(runtime, incoming)
+  x.caller = request.by
+  return x
 }

@@ -5,7 +5,6 @@ import { type Answer, refuse } from '../exchange/answer.ts'
 import { tagWithoutCoding } from '../exchange/coding/tag.ts'
 import { digestAnswer } from '../exchange/digest-answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
-import { anyone } from '../exchange/gates/key.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { refusedAnswer } from '../exchange/problem-answer.ts'
 import { formats } from '../formats/registry.ts'
@@ -27,7 +26,7 @@ import {
 export const mostListed = 100
 
 export function listJobs(x: Exchange): Later<Answer> {
-  return after(x.runtime.store.jobs({ kind: 'caller', caller: anyone }, mostListed), jobs =>
+  return after(x.runtime.store.jobs({ kind: 'caller', caller: x.callerName }, mostListed), jobs =>
     digestAnswer(x, contentOfJobs(x, jobs), fieldsOfJobs(x)),
   )
 }
@@ -81,7 +80,7 @@ export async function removeJob(x: Exchange, id: string): Promise<Answer> {
   const { store, jobs, model } = x.runtime
   const answer = await store.write(tx =>
     after(tx.job(id), (job): Later<Answer> => {
-      if (job === undefined || job.caller !== anyone)
+      if (job === undefined || job.caller !== x.callerName)
         return refusedAnswer(x, refuse('not-found', `There is no job “${id}”.`))
       const refused = preconditionOf(x, job)
       if (refused) return refused

@@ -1,5 +1,6 @@
 // What the exchange asks of an engine. A value may come at once or later: the embedded engine answers synchronously,
 // and pays nothing for the one that cannot.
+import type { Caller } from '../auth/caller.ts'
 import type { CollectionModel, Field, Operator, Sort, Values } from '../model/model.ts'
 
 /** A value now or a promise of it. */
@@ -132,6 +133,8 @@ export type JobRequest = {
   readonly origin: string
   /** Request fields by lower-case name. */
   readonly fields: Readonly<Record<string, string>>
+  /** Whose work it is; undefined: nobody's in particular. */
+  readonly by?: Caller | undefined
   readonly content: Uint8Array
 }
 
@@ -156,7 +159,44 @@ export type JobEnd =
 /** `caller`: those of one caller, the newest first. Otherwise those in a state, the oldest first. */
 export type JobsWanted = { readonly kind: 'caller'; readonly caller: string } | { readonly kind: 'queued' | 'running' }
 
-export interface Reads {
+/**
+ * What the server keeps for itself beside the resources: keys, accounts, tokens, nonces. `kind` and `id` name it.
+ */
+export type StoredRecord = {
+  readonly id: string
+  /** Plain data. */
+  readonly value: Readonly<Record<string, unknown>>
+  /** In ms since the epoch; it is not there any more from then on. Undefined: never. */
+  readonly expires: number | undefined
+}
+
+/** A record as it is put. `names`: other names by which it is found (`{ grant: '…' }`); they need not be its alone. */
+export type NewRecord = {
+  readonly value: StoredRecord['value']
+  readonly expires?: number | undefined
+  readonly names?: Readonly<Record<string, string>>
+}
+
+export interface RecordReads {
+  record(kind: string, id: string): Later<StoredRecord | undefined>
+  /** Those with this name, in order of id; at most `most`. */
+  recordsNamed(kind: string, name: string, value: string, most: number): Later<readonly StoredRecord[]>
+  /** Those after `after` in order of id; at most `most`. */
+  records(kind: string, after: string, most: number): Later<readonly StoredRecord[]>
+}
+
+export interface RecordWrites {
+  /** Puts it where it was or was not. */
+  putRecord(kind: string, id: string, record: NewRecord): Later<void>
+  /** Puts it only where there is none of this id that has not expired; says whether it did. */
+  addRecord(kind: string, id: string, record: NewRecord): Later<boolean>
+  /** Says whether it was there. */
+  removeRecord(kind: string, id: string): Later<boolean>
+  /** Returns how many there were. */
+  removeRecordsNamed(kind: string, name: string, value: string): Later<number>
+}
+
+export interface Reads extends RecordReads {
   /** One item; for a nested collection only below the given parent. */
   get(collection: CollectionModel, id: string, parent?: string): Later<Item | Missing>
   page(plan: ListPlan): Later<Page>
@@ -176,7 +216,7 @@ export interface Reads {
  * All or nothing. Reads see the transaction's own writes. Every row written, created or deleted in one transaction
  * carries its one revision. Deleting an item deletes what is nested below it.
  */
-export interface Transaction extends Reads {
+export interface Transaction extends Reads, RecordWrites {
   /** The transaction's time, in ms since the epoch. */
   readonly now: number
   /** `values` holds every declared member but the server's own (createdAt, updatedAt, parent's id); id included. */
@@ -224,7 +264,7 @@ export interface Store extends Reads {
    */
   write<T>(work: (tx: Transaction) => Later<T>): Later<T>
   /**
-   * Forgets what has had its time: keys and ended jobs that expired, tombstones left before `buried` (ms since the
+   * Forgets what has had its time: keys, records and ended jobs that expired, tombstones left before `buried` (ms since the
    * epoch). At most `most` of each, so that writes are not kept waiting.
    * @returns how many were forgotten
    */

@@ -13,6 +13,7 @@ import { itemCases } from './suite/items.ts'
 import { jobCases } from './suite/jobs.ts'
 import { keyCases } from './suite/keys.ts'
 import { listCases } from './suite/lists.ts'
+import { recordCases } from './suite/records.ts'
 import { streamCases } from './suite/streams.ts'
 import { transactionCases } from './suite/transactions.ts'
 
@@ -45,6 +46,7 @@ export function storeSuite(name: string, open: (model: ApiModel) => Promise<Stor
   keyCases(check)
   streamCases(check)
   jobCases(check)
+  recordCases(check)
 
   test(`${name}: closing waits for the writes that came before`, async () => {
     const model = suiteModel()

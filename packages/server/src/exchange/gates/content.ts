@@ -9,7 +9,7 @@ import { formatByName } from '../../formats/registry.ts'
 import type { CollectionModel, Field } from '../../model/model.ts'
 import { planList } from '../../query/plan.ts'
 import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-content.ts'
-import type { Later } from '../../store/store.ts'
+import { after, type Later } from '../../store/store.ts'
 import { raiseNew, readNew } from '../../versions/convert.ts'
 import { type Refused, refuse, type Stop } from '../answer.ts'
 import type { Exchange, Input, ManyMember } from '../exchange.ts'
@@ -23,7 +23,8 @@ import { invalid, listPlanned } from './query.ts'
 
 export function contentValid(x: Exchange): Later<Stop | undefined> {
   // A part of an upload is read by its resource, an upload before it was begun again.
-  if (x.contentKind === undefined || x.contentKind === 'partial-upload') return
+  if (x.contentKind === undefined) return x.contentSigned?.()
+  if (x.contentKind === 'partial-upload') return
   // Asked once more: what the client prefers is known by now.
   const stop = contentSmallEnough(x)
   if (stop) return stop
@@ -47,12 +48,16 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
         return refuse('malformed-request', 'The connection ended before the content did.')
       case 'spooled':
         x.content = read.content.digest
-        return digestFault() ?? understandRows(x, read.content.pieces)
+        return digestFault() ?? after(x.contentSigned?.(), stop => stop ?? understandRows(x, read.content.pieces))
       case 'content':
         x.content = read.bytes
         return (
           digestFault() ??
-          (importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes))
+          after(
+            x.contentSigned?.(),
+            stop =>
+              stop ?? (importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes)),
+          )
         )
     }
   })

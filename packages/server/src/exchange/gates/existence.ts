@@ -5,7 +5,6 @@ import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { generationOf, keptFor } from '../keeping.ts'
 import type { Place } from '../target.ts'
-import { anyone } from './key.ts'
 
 export function resourceExists(x: Exchange): Later<Stop | undefined> {
   const { place } = x.target
@@ -65,7 +64,7 @@ function fileExists(x: Exchange, place: Extract<Place, { kind: 'file' }>): Later
 
 function jobExists(x: Exchange, id: string): Later<Stop | undefined> {
   return after(x.reads.job(id), job => {
-    if (job === undefined || job.caller !== anyone) return refuse('not-found', `There is no job “${id}”.`)
+    if (job === undefined || job.caller !== x.callerName) return refuse('not-found', `There is no job “${id}”.`)
     x.job = job
     return undefined
   })

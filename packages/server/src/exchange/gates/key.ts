@@ -25,13 +25,10 @@ export function keyUsable(x: Exchange): Stop | undefined {
       )
     }
     case 'key':
-      x.key = { name: { caller: anyone, key: read.key }, fingerprint: fingerprintOf(x) }
+      x.key = { name: { caller: x.callerName, key: read.key }, fingerprint: fingerprintOf(x) }
       return
   }
 }
-
-/** Whose keys and jobs they are, while callers are not told apart. */
-export const anyone = ''
 
 /** A path that names a version tells of it by itself. */
 const versionOf = ({ version, target }: Exchange): string =>

@@ -46,6 +46,10 @@ export function prunerOn(connection: Connection): (now: number, buried: number, 
     `DELETE FROM comity_tombstones WHERE (collection, id) IN
      (SELECT collection, id FROM comity_tombstones WHERE deleted_at < ? LIMIT ?) RETURNING revision`,
   )
+  const records = connection.prepare(
+    `DELETE FROM comity_records WHERE (kind, id) IN
+     (SELECT kind, id FROM comity_records WHERE expires <= ? LIMIT ?)`,
+  )
   const forget = forgetterOn(connection)
   const bury = (buried: number, most: number): number => {
     const rows = tombstones.all(buried, most) as unknown as (readonly [number])[]
@@ -53,5 +57,8 @@ export function prunerOn(connection: Connection): (now: number, buried: number, 
     return rows.length
   }
   return (now, buried, most) =>
-    Number(keys.run(now, most).changes) + Number(jobs.run(now, most).changes) + bury(buried, most)
+    Number(keys.run(now, most).changes) +
+    Number(jobs.run(now, most).changes) +
+    Number(records.run(now, most).changes) +
+    bury(buried, most)
 }

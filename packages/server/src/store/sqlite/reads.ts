@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts'
 import { itemColumns, itemDecoder, keyOf } from './item.ts'
 import { jobReadsOn } from './jobs.ts'
 import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
+import { recordReadsOn } from './records.ts'
 
 /** `Reads` whose answers come at once. */
 export type ReadsNow = {
@@ -74,6 +75,7 @@ export function readsOn(connection: Connection): ReadsNow {
   return {
     ...jobReadsOn(connection),
     ...changeReadsOn(connection),
+    ...recordReadsOn(connection),
 
     get: (collection, id, parent) => {
       const { anywhere, below, decode } = lookups.get(collection) ?? lookup(collection)

@@ -75,8 +75,28 @@ const jobTables: readonly string[] = [
   'CREATE INDEX comity_jobs_by_expiry ON comity_jobs (expires) WHERE expires IS NOT NULL',
 ]
 
+const recordTables: readonly string[] = [
+  `CREATE TABLE comity_records (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  value TEXT NOT NULL, -- JSON
+  expires INTEGER,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX comity_records_by_expiry ON comity_records (expires) WHERE expires IS NOT NULL',
+  `CREATE TABLE comity_record_names (
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (kind, name, value, id),
+  FOREIGN KEY (kind, id) REFERENCES comity_records (kind, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX comity_record_names_by_id ON comity_record_names (kind, id)',
+]
+
 /** Comity's own tables, by the layout that brought them. All times are in ms since the epoch. */
-export const ownTables: readonly (readonly string[])[] = [firstTables, keyTables, jobTables]
+export const ownTables: readonly (readonly string[])[] = [firstTables, keyTables, jobTables, recordTables]
 
 /** Version of the tables Comity keeps for itself; a database with a higher one is left alone. */
 export const layout = ownTables.length

@@ -12,6 +12,7 @@ import { itemColumns, itemDecoder, keyOf } from './item.ts'
 import { jobWritesOn } from './jobs.ts'
 import { keysOn, prunerOn } from './keys.ts'
 import type { ReadsNow } from './reads.ts'
+import { recordWritesOn } from './records.ts'
 
 /** A transaction as the writer sees it: it knows what it touched, and can be ended. */
 export type OpenTransaction = Transaction & {
@@ -64,6 +65,7 @@ export function transactionsOn(
 
   const keys = keysOn(connection)
   const jobs = jobWritesOn(connection)
+  const records = recordWritesOn(connection)
   const prune = prunerOn(connection)
   const attempt = attemptsOn(connection)
 
@@ -137,6 +139,10 @@ export function transactionsOn(
       jobs: (wanted, most) => live().jobs(wanted, most),
       queuedJobs: () => live().queuedJobs(),
       ...jobs(now, live),
+      record: (kind, id) => live().record(kind, id),
+      recordsNamed: (kind, named, value, most) => live().recordsNamed(kind, named, value, most),
+      records: (kind, from, most) => live().records(kind, from, most),
+      ...records(now, live),
       prune: (buried: number, most: number) => {
         live()
         return prune(now, buried, most)

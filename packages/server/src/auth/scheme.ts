@@ -1,0 +1,58 @@
+// RFC 9110 §11: an authentication scheme, as the gate of authentication asks it.
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Later, Store } from '../store/store.ts'
+import type { Caller } from './caller.ts'
+
+/** What became of the credentials that a request carries. */
+export type Authenticated =
+  | {
+      readonly kind: 'caller'
+      readonly caller: Caller
+      /** Fields of whatever is answered: Authentication-Info. */
+      readonly fields?: Readonly<Record<string, string>>
+      /** Asked once the content is here, of a scheme that signs it: undefined where it is what was signed. */
+      readonly content?: (content: Uint8Array | undefined) => Later<CredentialsRefused | undefined>
+    }
+  | CredentialsRefused
+
+/** Credentials that are not accepted. `detail` does not tell which part of them is at fault, where that would help to guess. */
+export type CredentialsRefused = {
+  readonly kind: 'refused'
+  /** Of the problem registry: `credentials-invalid` in most cases; a status other than 401 gets no challenges. */
+  readonly code: string
+  readonly detail: string
+  /** For the challenge of the scheme itself: `stale=true`, `error="invalid_token"`. */
+  readonly challenge?: Readonly<Record<string, string>>
+  /** Fields the status calls for: Retry-After. */
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+/** What a scheme works with, as long as the server lives. */
+export type SchemeContext = {
+  readonly store: Store
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** For what fails inside. */
+  readonly report: (error: unknown) => void
+}
+
+export type Scheme = {
+  /** As in WWW-Authenticate: `Basic`. */
+  readonly name: string
+  /** Whether the request carries credentials of this scheme. Looks nothing up. */
+  readonly isUsed: (x: Exchange) => boolean
+  readonly authenticate: (x: Exchange) => Later<Authenticated>
+  /** Challenges for a 401, without joining; `refused` where credentials of this very scheme were. */
+  readonly challenges: (x: Exchange, refused: CredentialsRefused | undefined) => Later<readonly string[]>
+  /** OpenAPI's security scheme objects, by name. */
+  readonly described: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly close?: () => Later<void>
+}
+
+/** A scheme as a definition declares it. */
+export type Authentication = {
+  readonly kind: 'authentication'
+  /** As in WWW-Authenticate: `Basic`. */
+  readonly scheme: string
+  readonly open: (context: SchemeContext) => Later<Scheme>
+}

@@ -1,0 +1,60 @@
+// RFC 9110 §11, §15.5.2: who asks? Credentials that are there must be right, even where none are needed.
+import type { CredentialsRefused, Scheme } from '../../auth/scheme.ts'
+import { after, type Later } from '../../store/store.ts'
+import { refuse, type Stop } from '../answer.ts'
+import type { Exchange } from '../exchange.ts'
+
+export function authenticated(x: Exchange): Later<Stop | undefined> {
+  const { schemes } = x.runtime
+  if (schemes.length === 0 || x.run !== undefined || x.caller !== undefined) return
+  const scheme = schemes.find(each => each.isUsed(x))
+  if (scheme === undefined) return isOpen(x) ? undefined : anonymous(x)
+  return after(scheme.authenticate(x), outcome => {
+    if (outcome.kind === 'refused') return refusedBy(x, scheme, outcome)
+    x.caller = outcome.caller
+    x.callerFields = outcome.fields
+    const { content } = outcome
+    if (content)
+      x.contentSigned = () =>
+        after(content(x.content), (refused): Later<Stop | undefined> => refused && refusedBy(x, scheme, refused))
+    return undefined
+  })
+}
+
+/** What anybody may read: the pages of the API itself. What a method is allowed to do is no secret either. */
+function isOpen(x: Exchange): boolean {
+  return x.target.place.kind === 'page' || x.method === 'OPTIONS'
+}
+
+function anonymous(x: Exchange): Later<Stop> {
+  const names = x.runtime.schemes.map(({ name }) => name).join(', ')
+  const detail =
+    x.fields.authorization === undefined
+      ? 'The request carries no credentials'
+      : 'The credentials are of no scheme that is accepted'
+  return after(challengesOf(x, undefined, undefined), challenges =>
+    refuse('authentication-required', `${detail}; ${names} can be used.`, {
+      fields: { 'www-authenticate': challenges },
+    }),
+  )
+}
+
+function refusedBy(x: Exchange, scheme: Scheme, refused: CredentialsRefused): Later<Stop> {
+  const { code, detail, fields } = refused
+  if (x.runtime.problem(code).status !== 401) return refuse(code, detail, { ...(fields && { fields }) })
+  return after(challengesOf(x, scheme, refused), challenges =>
+    refuse(code, detail, { fields: { ...fields, 'www-authenticate': challenges } }),
+  )
+}
+
+/** RFC 9110 §11.6.1: one for each scheme, in the order in which they are declared. */
+function challengesOf(x: Exchange, scheme: Scheme | undefined, refused: CredentialsRefused | undefined): Later<string> {
+  let all: Later<string> = ''
+  for (const each of x.runtime.schemes)
+    all = after(all, before =>
+      after(each.challenges(x, each === scheme ? refused : undefined), own =>
+        [before, ...own].filter(Boolean).join(', '),
+      ),
+    )
+  return all
+}
