@@ -1,10 +1,10 @@
 // comity serve: load a definition, serve it, and stop when told to.
 import { resolve } from 'node:path'
 import type { Serving } from '@comity/server'
-import { banner } from '../banner.ts'
-import { openBrowser } from '../browser.ts'
-import { explainStart, whyNoDatabase } from '../explain-start.ts'
-import { loadApi } from '../load.ts'
+import { banner } from '../../banner.ts'
+import { openBrowser } from '../../browser.ts'
+import { explainStart, whyNoDatabase } from '../../explain-start.ts'
+import { loadApi } from '../../load.ts'
 
 export type ServeFlags = {
   /** 0 takes any free port. */

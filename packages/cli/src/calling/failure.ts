@@ -1,0 +1,29 @@
+// What a failed call was, for a person: one sentence, what to try, and the exit code.
+import { ComityError, HttpError, NetworkError } from '@comity/client'
+import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { complain, UsageError } from '../output/complain.ts'
+import type { Sink } from '../terminal/io.ts'
+
+/** Says what went wrong, and returns the exit code to end with. What is no failure of a call is thrown again. */
+export function complainOfCall(stderr: Sink, error: unknown): number {
+  if (error instanceof UsageError) return complain(stderr, error.message, error.cure, exitCodes.usage)
+  if (error instanceof HttpError) return complain(stderr, error.message, undefined, exitCodeOf(error.status))
+  if (error instanceof NetworkError) return complain(stderr, error.message, cureOf(error))
+  if (error instanceof ComityError) return complain(stderr, error.message)
+  throw error
+}
+
+function cureOf({ kind }: NetworkError): string | undefined {
+  switch (kind) {
+    case 'name-not-known':
+      return 'Check the spelling of the host, and that this machine is on the network.'
+    case 'refused':
+      return 'Start the server, or check the port.'
+    case 'timeout':
+      return 'Try again with a longer --timeout, or with --retry.'
+    case 'tls':
+      return 'Trust its authority with --ca FILE, or give http:// where the server has no TLS.'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,37 @@
+// The URL that a word means: `:3000/todos` and `localhost:3000` are on this machine, `api.example/x` is somewhere else.
+import { UsageError } from '../output/complain.ts'
+
+const scheme = /^[a-z][a-z0-9+.-]*:\/\//i
+const loopback = /^(?:localhost|[^/?#:]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?=[:/?#]|$)/i
+
+/**
+ * The absolute URL. A path is put behind `base`, which a profile may have. Without a scheme this machine is asked by
+ * http, every other by https.
+ * @throws UsageError where it is no URL
+ */
+export function targetOf(word: string, base?: string): string {
+  const url = absolute(word, base)
+  if (!URL.canParse(url))
+    throw new UsageError(`“${word}” is no URL`, 'Write https://host/path, host/path or :3000/path.')
+  const { protocol } = new URL(url)
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new UsageError(`“${word}” is of ${protocol}, and only http: and https: can be asked`)
+  return url
+}
+
+function absolute(word: string, base: string | undefined): string {
+  if (scheme.test(word)) return word
+  if (/^:\d+(?=[/?#]|$)/.test(word)) return `http://localhost${word}`
+  if (/^:(?=\/|$)/.test(word)) return `http://localhost${word.slice(1)}`
+  if (loopback.test(word)) return `http://${word}`
+  if (word.startsWith('//')) return `https:${word}`
+  if (base !== undefined && (word === '' || word.startsWith('?'))) return base + word
+  if (word.startsWith('/')) {
+    if (base !== undefined) return base.replace(/\/+$/, '') + word
+    throw new UsageError(
+      `“${word}” is a path without a server`,
+      `Write :3000${word} for one on this machine, or --profile NAME where a profile has a baseUrl.`,
+    )
+  }
+  return `https://${word}`
+}

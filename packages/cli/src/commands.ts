@@ -1,0 +1,12 @@
+// The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
+import type { Command } from 'commander'
+import { declareServe } from './commands/serve/declare.ts'
+import type { Io } from './terminal/io.ts'
+
+/**
+ * Declares words, flags, help and examples, and loads nothing else: what a command needs is imported by its action,
+ * which says by `done` how it ended.
+ */
+export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
+
+export const commands: readonly Declare[] = [declareServe]
