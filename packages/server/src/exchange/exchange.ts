@@ -77,6 +77,8 @@ export type Incoming = {
   readonly prefix: () => string
   /** `https://api.example.org`: scheme and authority as the client sees them. */
   readonly origin: () => string
+  /** The caller's IP address, as the nearest proxy that is trusted says it; empty where the host does not know. */
+  readonly address: () => string
   /** Whether a trusted proxy moved the API to another prefix, for this request. */
   readonly isForwarded: () => boolean
   /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */

@@ -63,6 +63,10 @@ export class FastifyIncoming implements Incoming {
     return this.#request.host && URL.canParse(origin) ? origin : ''
   }
 
+  address(): string {
+    return this.#request.ip ?? ''
+  }
+
   isForwarded(): boolean {
     return this.#forwarded !== undefined
   }

@@ -29,7 +29,15 @@ export function requestOf(x: Exchange): Omit<JobRequest, 'content'> {
     if (value !== undefined) fields[name] = value
   }
   const { incoming, method } = x
-  return { method, url: incoming.url, prefix: incoming.prefix(), origin: incoming.origin(), fields, by: x.caller }
+  return {
+    method,
+    url: incoming.url,
+    prefix: incoming.prefix(),
+    origin: incoming.origin(),
+    fields,
+    by: x.caller,
+    address: incoming.address(),
+  }
 }
 
 /** The same with the content, which is here. */
@@ -42,7 +50,7 @@ export function wholeRequestOf(x: Exchange): JobRequest {
 
 /** `signal` is aborted when the work is to stop. */
 export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortSignal): Exchange {
-  const { method, url, fields, content, prefix, origin } = request
+  const { method, url, fields, content, prefix, origin, address = '' } = request
   const incoming: Incoming = {
     method,
     url,
@@ -50,6 +58,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     fault: () => undefined,
     prefix: () => prefix,
     origin: () => origin,
+    address: () => address,
     isForwarded: () => false,
     hint: () => {},
     hashContent: () => () => new Map(),

@@ -135,6 +135,8 @@ export type JobRequest = {
   readonly fields: Readonly<Record<string, string>>
   /** Whose work it is; undefined: nobody's in particular. */
   readonly by?: Caller | undefined
+  /** Where it was asked for: an IP address. */
+  readonly address?: string
   readonly content: Uint8Array
 }
 
