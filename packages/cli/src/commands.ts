@@ -1,5 +1,6 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
+import { declareDownload } from './commands/download/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import type { Io } from './terminal/io.ts'
 
@@ -9,4 +10,4 @@ import type { Io } from './terminal/io.ts'
  */
 export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
 
-export const commands: readonly Declare[] = [declareServe]
+export const commands: readonly Declare[] = [declareServe, declareDownload]

@@ -101,11 +101,12 @@ export class AuthError extends ComityError {}
 
 /**
  * Why a download or upload was given up. `changed`: other versions kept appearing. `digest`: what came is not what was
- * promised. `disk-full` keeps what is there, to be gone on with. `file`: it cannot be opened, read or written. `refused`:
- * the server took an upload to be something else than what was sent.
+ * promised. `exists`: a file is there already that was not to be replaced. `disk-full` keeps what is there, to be gone on
+ * with. `file`: it cannot be opened, read or written. `refused`: the server took an upload to be something else than what
+ * was sent.
  */
 export class TransferError extends ComityError {
-  readonly kind: 'changed' | 'digest' | 'disk-full' | 'file' | 'refused'
+  readonly kind: 'changed' | 'digest' | 'exists' | 'disk-full' | 'file' | 'refused'
 
   constructor(kind: TransferError['kind'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -12,6 +12,7 @@ import { diagnostics } from './node/diagnostics.ts'
 import { nodeTransport } from './node/transport.ts'
 
 export type { CallDiagnostics } from './node/diagnostics.ts'
+export { fileName } from './node/download/file-name.ts'
 export { file } from './node/file.ts'
 export { type AuthorizationCodeOptions, authorizationCode } from './node/oauth2/authorization-code.ts'
 export { tokenFile } from './node/oauth2/token-file.ts'

@@ -23,7 +23,7 @@ export async function progressBars({ stderr: screen, env }: Pick<Io, 'stderr' | 
   const { default: progress } = await import('cli-progress')
   const bars = new progress.MultiBar({
     stream: screen,
-    format: (_options, _params, drawn: Drawn) => drawBar(drawn, screen.columns ?? 80),
+    format: (_options, _params, drawn: Drawn) => drawBar(drawn, screen.columns || 80),
     // Ctrl-C is the command's matter, and a cursor that was hidden stays so when a process is killed.
     gracefulExit: false,
     hideCursor: false,

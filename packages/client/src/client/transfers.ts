@@ -1,5 +1,5 @@
 // What whole files ask of a client: single requests, that no layer repeats, decodes or renegotiates on its own.
-import type { Ask, AskUpload, Files, TransferOptions, UploadOptions } from '../exchange/transfers.ts'
+import type { Ask, AskUpload, DownloadOptions, Files, TransferOptions, UploadOptions } from '../exchange/transfers.ts'
 import type { Platform } from '../exchange/transport.ts'
 import type { Client } from './client.ts'
 import type { RequestOptions } from './options.ts'
@@ -24,8 +24,8 @@ export function plainOf(options: TransferOptions): Omit<RequestOptions, 'signal'
   return rest
 }
 
-export function askThrough(client: Client, method: string, target: string, options: TransferOptions): Ask {
-  const { fields, ...rest } = plainOf(options)
+export function askThrough(client: Client, method: string, target: string, options: DownloadOptions): Ask {
+  const { fields, connections, digest, existing, onPath, ...rest } = plainOf(options) as DownloadOptions
   const shared = { ...rest, ...alone } as const
   return (more, signal) =>
     client.request(method, target, { ...shared, signal, fields: { ...whole, ...fields, ...more } })

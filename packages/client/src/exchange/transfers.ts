@@ -36,6 +36,10 @@ export type DownloadOptions = TransferOptions & {
   readonly connections?: number | { readonly begin: number; readonly most: number }
   /** What the content has to hash to: `sha-256=:…:` (RFC 9530), or 64 hexadecimal digits. Otherwise what the server says. */
   readonly digest?: string
+  /** `refuse` leaves a file that is there already as it is, and fails with a TransferError; `replace` by default. */
+  readonly existing?: 'replace' | 'refuse'
+  /** Told the absolute path, once it is known: into a folder, when the server has said a name. */
+  readonly onPath?: (path: string) => void
 }
 
 export type Downloaded = {

@@ -1,6 +1,6 @@
 // A content into a file: resumed where it broke off, over as many connections as pay, checked, and then given its name.
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { lstat, mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fieldValue } from '@comity/http'
 import type { HttpResponse } from '../../client/response.ts'
@@ -35,6 +35,11 @@ export async function download(
     await mkdir(path, { recursive: true })
     path = join(path, fileName(response.fields, response.url))
   }
+  if (options.existing === 'refuse' && (await isThere(path))) {
+    if (beginning.kind === 'answer') await beginning.response.discard()
+    throw new TransferError('exists', `${path} is there already`)
+  }
+  options.onPath?.(path)
   if (underWay.has(path)) throw new TransferError('file', `${path} is being downloaded already`)
   underWay.add(path)
   const part = await PartFile.open(path).catch(error => {
@@ -138,6 +143,13 @@ function connectionsOf({ connections = 4 }: DownloadOptions): { readonly begin: 
   if (!(Number.isInteger(most) && most >= 1 && most <= 32 && begin >= 1 && begin <= most))
     throw new TypeError('connections: from 1 to 32')
   return { begin, most }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function isFolder(path: string): Promise<boolean> {

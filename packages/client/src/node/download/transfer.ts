@@ -98,7 +98,10 @@ export class Transfer {
       signal?.removeEventListener('abort', stop)
       this.#over.abort()
       await watch
-      if (this.#error !== undefined) await this.#save().catch(() => {})
+      if (this.#error !== undefined) {
+        meter.update(this.#pieces.bytes, this.#pieces.length, 0, true)
+        await this.#save().catch(() => {})
+      }
     }
   }
 
