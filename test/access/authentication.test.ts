@@ -1,28 +1,9 @@
-// RFC 9110 §11: what any scheme gives a server. The schemes here are the least that one can be.
+// RFC 9110 §11: what any scheme gives a server.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { collection, defineApi, type Serving, serve, text } from '@comity/server'
-import type { Authentication } from '../../packages/server/src/auth/scheme.ts'
 import { agent, call } from '../support/call.ts'
-
-/** Who sends `Authorization: NAME x` is the account x, unless x is “wrong”. */
-const schemeNamed = (name: string): Authentication => ({
-  kind: 'authentication',
-  scheme: name,
-  open: () => ({
-    name,
-    isUsed: x => x.field('authorization')?.startsWith(`${name} `) === true,
-    authenticate: async x => {
-      const id = x.field('authorization')?.slice(name.length + 1) ?? ''
-      if (id === 'wrong')
-        return { kind: 'refused', code: 'credentials-invalid', detail: 'No.', challenge: { why: 'no' } }
-      const caller = { kind: 'account', id, scheme: name, scopes: undefined, claims: {} } as const
-      return { kind: 'caller', caller, fields: { 'authentication-info': `by=${name}` } }
-    },
-    challenges: (_x, refused) => [`${name} realm="here"${refused ? ', why="no"' : ''}`],
-    described: {},
-  }),
-})
+import { schemeNamed } from './support/scheme.ts'
 
 let serving: Serving
 

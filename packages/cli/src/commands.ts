@@ -1,5 +1,6 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
+import { declareAudit } from './commands/audit/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import type { Io } from './terminal/io.ts'
@@ -10,4 +11,10 @@ import type { Io } from './terminal/io.ts'
  */
 export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
 
-export const commands: readonly Declare[] = [declareServe, declareDownload]
+export const commands: readonly Declare[] = [
+  // Serving.
+  declareServe,
+  declareAudit,
+  // Files and pages.
+  declareDownload,
+]

@@ -1,3 +1,4 @@
+export { type AuditLog, openAuditLog } from './audit/log.ts'
 export { type Api, type ApiDefinition, defineApi } from './define/api.ts'
 export type { CacheControlDefinition, CachePolicy } from './define/caching.ts'
 export {
@@ -45,4 +46,5 @@ export type { Trace, TraceStep } from './exchange/trace.ts'
 export { DatabaseUrlError } from './host/database.ts'
 export { type ComityOptions, comity } from './host/plugin.ts'
 export { type ServeOptions, type Serving, serve } from './host/serve.ts'
-export { BusyError, DestructiveChangeError } from './store/store.ts'
+export type { AuditSearch } from './store/sqlite/audit.ts'
+export { type AuditEntry, BusyError, DestructiveChangeError } from './store/store.ts'

@@ -43,6 +43,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   readonly retention?: Partial<Retention>
   /** How answers are compressed; `off`: not at all. */
   readonly compression?: 'off' | CompressionDefinition
+  /** `kept`: who created, changed or deleted which row is written down, in the transaction that did it. */
+  readonly audit?: 'kept' | 'none'
   /** Fills a database that is new; runs once, in one transaction. */
   readonly seed?: (tx: Tables) => Later<void>
 }

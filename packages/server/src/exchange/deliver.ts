@@ -19,6 +19,12 @@ export function deliver(x: Exchange, answer: Answer): Later<Answer> {
   )
 }
 
-/** RFC 9110 §11.6.3: what the caller's scheme says beside any answer. */
-const withCallerFields = (x: Exchange, answer: Answer): Answer =>
-  x.callerFields === undefined ? answer : { ...answer, fields: { ...answer.fields, ...x.callerFields } }
+/** RFC 9110 §11.6.3: what the caller's scheme says beside any answer; and what the audit log calls the request. */
+function withCallerFields(x: Exchange, answer: Answer): Answer {
+  const { callerFields, toldUnder } = x
+  if (callerFields === undefined && toldUnder === undefined) return answer
+  return {
+    ...answer,
+    fields: { ...answer.fields, ...callerFields, ...(toldUnder !== undefined && { 'x-request-id': toldUnder }) },
+  }
+}

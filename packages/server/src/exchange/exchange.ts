@@ -13,7 +13,7 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Upload } from '../store/files/uploads.ts'
-import type { Item, KeyName, Later, Reads, Selection, Store, WholeJob } from '../store/store.ts'
+import type { Item, KeyName, Later, Reads, Selection, Store, Transaction, WholeJob } from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused, Stop } from './answer.ts'
 import type { Stored } from './caching.ts'
@@ -23,6 +23,7 @@ import type { ImportSource, Pieces } from './import.ts'
 import { otherThanFirst } from './language.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
+import { signatureOf } from './signature.ts'
 import type { Target } from './target.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -205,6 +206,7 @@ export class Exchange {
   callerFields: Readonly<Record<string, string>> | undefined = undefined
   /** Of a scheme that signs the content: asks whether it is what was signed, once it is here. */
   contentSigned: (() => Later<Stop | undefined>) | undefined = undefined
+  #requestId: string | undefined = undefined
   /** What this request was refused with, once it was. */
   refused: Refused | undefined = undefined
   /** The job targeted. */
@@ -242,6 +244,32 @@ export class Exchange {
   /** Whose keys and jobs are meant; empty: anybody's who does not say who they are. */
   get callerName(): string {
     return nameOfCaller(this.caller)
+  }
+
+  /** By which the audit log calls this request, once it was asked for. */
+  get requestId(): string {
+    this.#requestId ??= this.runtime.newId()
+    return this.#requestId
+  }
+
+  /** Continues what was begun under this id. */
+  set requestId(id: string) {
+    this.#requestId = id
+  }
+
+  /** The id, where anything was told under it. */
+  get toldUnder(): string | undefined {
+    return this.#requestId
+  }
+
+  /** A transaction in the caller's name. */
+  write<T>(work: (tx: Transaction) => Later<T>): Promise<T> {
+    const { store, model } = this.runtime
+    if (model.audit === 'none') return store.write(work) as Promise<T>
+    return store.write(tx => {
+      tx.signed(signatureOf(this))
+      return work(tx)
+    }) as Promise<T>
   }
 
   isRead(): boolean {

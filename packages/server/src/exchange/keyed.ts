@@ -8,14 +8,14 @@ import { refusedAnswer } from './problem-answer.ts'
 
 /** Runs `act` in a transaction, unless the key tells that it was run already. */
 export function writeOnce(x: Exchange, key: RequestKey, act: (tx: Transaction) => Later<Answer>): Promise<Answer> {
-  const { running, store } = x.runtime
+  const { running } = x.runtime
   const name = JSON.stringify([key.name.caller, key.name.key])
   const under = running.get(name)
   if (under !== undefined) return Promise.resolve(under === key.fingerprint ? inUse(x, key) : reused(x, key))
   running.set(name, key.fingerprint)
   const write = async () => {
     try {
-      return await store.write(tx =>
+      return await x.write(tx =>
         after(tx.recall(key.name), kept => {
           if (kept === undefined) return first(x, key, tx, act)
           return kept.fingerprint === key.fingerprint ? replay(x, key, kept) : reused(x, key)

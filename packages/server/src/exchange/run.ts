@@ -141,9 +141,9 @@ function standing(x: Exchange, stop: Stop, answer: Answer): Answer {
 
 /** One transaction: once for its idempotency key, and for nothing where it is only rehearsed. */
 function transact(x: Exchange, act: (tx: Transaction) => Later<Answer>): Later<Answer> {
-  if (isRehearsal(x)) return x.runtime.store.write(tx => rehearse(x, () => act(tx)))
+  if (isRehearsal(x)) return x.write(tx => rehearse(x, () => act(tx)))
   if (x.run) return writeAsJob(x, x.run, act)
-  return x.key ? writeOnce(x, x.key, act) : x.runtime.store.write(act)
+  return x.key ? writeOnce(x, x.key, act) : x.write(act)
 }
 
 /** Refused or done: either is answered as it would have been, and neither happens. */

@@ -2,6 +2,7 @@
 import type { Table, TableChanges, Tables } from '../define/collection.ts'
 import { Refusal } from '../define/refusal.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
+import { nameOf } from '../model/name-of.ts'
 import { hint } from '../query/nearest.ts'
 import {
   after,
@@ -34,9 +35,6 @@ export function tablesOf(model: ApiModel, reads: Reads, newId: () => string): Ta
   })
   return tables
 }
-
-const nameOf = (collection: CollectionModel): string =>
-  collection.parent ? `${collection.parent.name}.${collection.name}` : collection.name
 
 /** Changes told at once, unless the handler says otherwise. */
 const mostChanges = 100_000

@@ -42,7 +42,7 @@ function contextOf(
     const before = checkpoint
     writing++
     try {
-      const [value, progress] = await store.write(tx =>
+      const [value, progress] = await x.write(tx =>
         after(stillOurs(tx, run), () =>
           after(work(tx), done => {
             const notes = { ...(run.progress && { progress: run.progress }), checkpoint }

@@ -13,7 +13,7 @@ import { JobLeft, type JobRun } from './running.ts'
  * @throws JobLeft where the job is not this run's any more; what failed inside, with nothing written
  */
 export async function writeAsJob(x: Exchange, run: JobRun, act: (tx: Transaction) => Later<Answer>): Promise<Answer> {
-  const answer = await x.runtime.store.write(tx =>
+  const answer = await x.write(tx =>
     after(stillOurs(tx, run), () => after(attempted(x, tx, act), made => after(finish(x, tx, run, made), () => made))),
   )
   run.end = 'recorded'

@@ -37,6 +37,7 @@ export function requestOf(x: Exchange): Omit<JobRequest, 'content'> {
     fields,
     by: x.caller,
     address: incoming.address(),
+    request: x.toldUnder,
   }
 }
 
@@ -70,5 +71,6 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
   }
   const x = new Exchange(runtime, incoming)
   x.caller = request.by
+  if (request.request !== undefined) x.requestId = request.request
   return x
 }

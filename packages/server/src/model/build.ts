@@ -73,6 +73,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     retention: { ...defaultRetention, ...definition.retention },
     languages,
     compression: compressionOf(definition.compression),
+    audit: definition.audit ?? 'none',
     versions,
     older: () => undefined,
     seed: definition.seed as ApiModel['seed'],

@@ -214,6 +214,8 @@ export type ApiModel = {
   /** Of translatable texts; the first is the one that is always there. Empty where the API names none. */
   readonly languages: readonly string[]
   readonly compression: Compression
+  /** Whether it is written down who wrote what. */
+  readonly audit: 'kept' | 'none'
   /** The older versions that were ever served, by number. */
   readonly versions: ReadonlyMap<string, VersionModel>
   /** The newest version, where this is the view of an older one. */

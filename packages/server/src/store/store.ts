@@ -137,6 +137,8 @@ export type JobRequest = {
   readonly by?: Caller | undefined
   /** Where it was asked for: an IP address. */
   readonly address?: string
+  /** The id of the request, where there is one. */
+  readonly request?: string | undefined
   readonly content: Uint8Array
 }
 
@@ -160,6 +162,41 @@ export type JobEnd =
 
 /** `caller`: those of one caller, the newest first. Otherwise those in a state, the oldest first. */
 export type JobsWanted = { readonly kind: 'caller'; readonly caller: string } | { readonly kind: 'queued' | 'running' }
+
+/** In whose name something is written, for the audit log. All texts; empty where there is nothing to say. */
+export type Signature = {
+  /** Of the request, as its answer names it. */
+  readonly request: string
+  /** `account:…` or `client:…` */
+  readonly caller: string
+  readonly scheme: string
+  /** The name of the key that was used, or the program that acts for the account. */
+  readonly via: string
+  /** IP */
+  readonly address: string
+  readonly method: string
+  /** Without its query, which may hold what is nobody's business. */
+  readonly path: string
+}
+
+/** One line of the audit log: who did what to which row. */
+export type AuditEntry = Signature & {
+  /** 1, 2, 3 … */
+  readonly number: number
+  /** Ms since the epoch. */
+  readonly at: number
+  /** `created`, `changed` or `deleted` for rows; other words for what is not a row. */
+  readonly action: string
+  /** `accounts`, or `accounts.transactions`. */
+  readonly resource: string
+  readonly id: string
+  /** The parent's id, of what is nested. */
+  readonly parent: string
+  /** What the transaction was given; several entries of one transaction have the same. */
+  readonly revision: number
+  /** SHA-256 of this entry and the digest of the one before it, hex: none can be taken out or changed unseen. */
+  readonly digest: string
+}
 
 /**
  * What the server keeps for itself beside the resources: keys, accounts, tokens, nonces. `kind` and `id` name it.
@@ -219,6 +256,10 @@ export interface Reads extends RecordReads {
  * carries its one revision. Deleting an item deletes what is nested below it.
  */
 export interface Transaction extends Reads, RecordWrites {
+  /** In whose name it is from here on; nobody's (the server's own) until then. */
+  signed(by: Signature): void
+  /** Adds a line to the audit log for what is no row of a resource; nothing where the API keeps none. */
+  note(action: string, resource: string, id: string): Later<void>
   /** The transaction's time, in ms since the epoch. */
   readonly now: number
   /** `values` holds every declared member but the server's own (createdAt, updatedAt, parent's id); id included. */

@@ -95,8 +95,39 @@ const recordTables: readonly string[] = [
   'CREATE INDEX comity_record_names_by_id ON comity_record_names (kind, id)',
 ]
 
+const auditTables: readonly string[] = [
+  `CREATE TABLE comity_audit_requests (
+  number INTEGER PRIMARY KEY,
+  request TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  scheme TEXT NOT NULL,
+  via TEXT NOT NULL,
+  address TEXT NOT NULL,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL
+) STRICT`,
+  `CREATE TABLE comity_audit (
+  number INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  by INTEGER NOT NULL REFERENCES comity_audit_requests (number),
+  action TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  id TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  digest TEXT NOT NULL -- SHA-256 of this line and the digest of the one before
+) STRICT`,
+  ...['comity_audit', 'comity_audit_requests'].flatMap(table =>
+    ['UPDATE', 'DELETE'].map(
+      how => `CREATE TRIGGER ${table}_no_${how.toLowerCase()} BEFORE ${how} ON ${table} BEGIN
+  SELECT RAISE(ABORT, 'the audit log is only added to');
+END`,
+    ),
+  ),
+]
+
 /** Comity's own tables, by the layout that brought them. All times are in ms since the epoch. */
-export const ownTables: readonly (readonly string[])[] = [firstTables, keyTables, jobTables, recordTables]
+export const ownTables: readonly (readonly string[])[] = [firstTables, keyTables, jobTables, recordTables, auditTables]
 
 /** Version of the tables Comity keeps for itself; a database with a higher one is left alone. */
 export const layout = ownTables.length

@@ -1,8 +1,10 @@
 // A write transaction on the writer's connection. It takes its revision at the first change, and every row it touches
 // carries that one.
 import type { ApiModel, CollectionModel, Field, Values } from '../../model/model.ts'
+import { nameOf } from '../../model/name-of.ts'
 import type { Item, KeptAnswer, KeyName, Later, ListPlan, Selection, Transaction } from '../store.ts'
 import { attemptsOn } from './attempt.ts'
+import { auditWritesOn } from './audit.ts'
 import { builder, compile, countSlots } from './builder.ts'
 import { type Cell, declaredFields, encode, type Row, serverColumns } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
@@ -20,6 +22,8 @@ export type OpenTransaction = Transaction & {
   readonly touched: ReadonlySet<CollectionModel>
   /** See `Store.prune`. */
   prune(buried: number, most: number): number
+  /** Says what only the whole of it tells; before it is committed. */
+  complete(): void
   /** Whatever still holds the transaction can do nothing with it any more. */
   end(): void
 }
@@ -66,6 +70,7 @@ export function transactionsOn(
   const keys = keysOn(connection)
   const jobs = jobWritesOn(connection)
   const records = recordWritesOn(connection)
+  const audit = model.audit === 'kept' ? auditWritesOn(connection) : undefined
   const prune = prunerOn(connection)
   const attempt = attemptsOn(connection)
 
@@ -81,6 +86,7 @@ export function transactionsOn(
     let marked = new Set<string>()
     let revision = 0
     let open = true
+    const log = audit?.(now)
 
     const live = (): ReadsNow => {
       if (!open) throw new Error('the transaction has ended')
@@ -92,7 +98,9 @@ export function transactionsOn(
     /** What an attempt marks, the clock's tick among it, is undone with it. */
     const standing = () => {
       const before = { revision, marked: new Set(marked) }
+      const undo = log?.standing()
       return () => {
+        undo?.()
         revision = before.revision
         marked = before.marked
       }
@@ -119,6 +127,17 @@ export function transactionsOn(
       touched,
       end: () => {
         open = false
+      },
+      complete: () => {
+        if (log && revision !== 0) for (const collection of touched) log.deleted(collection, revision)
+      },
+      signed: by => {
+        live()
+        log?.signed(by)
+      },
+      note: (action, resource, id) => {
+        live()
+        log?.note(action, resource, id, '', revision)
       },
       get: (collection: CollectionModel, id: string, parent?: string) => live().get(collection, id, parent),
       page: (plan: ListPlan) => live().page(plan),
@@ -171,6 +190,7 @@ export function transactionsOn(
         try {
           const item = decode(statement.get(cells) as Row)
           touch(collection, parent ?? '')
+          log?.note('created', nameOf(collection), item.id, parent ?? '', revision)
           return item
         } catch (error) {
           throw insertError(error, model, connection, collection, values, parent)
@@ -202,6 +222,7 @@ export function transactionsOn(
         if (row === undefined) throw new Error(`no ${collection.singular} ${id} to update`)
         const item = decode(row)
         touch(collection, parentOf(collection, item))
+        log?.note('changed', nameOf(collection), id, parentOf(collection, item), revision)
         return item
       },
 

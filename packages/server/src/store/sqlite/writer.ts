@@ -127,6 +127,7 @@ export function writerOn({ connection, begin, busyTimeout, committed, since }: W
     try {
       const result = work(tx)
       const value = result instanceof Promise ? await result : result
+      tx.complete()
       tx.end()
       // Some failures (a full disk) roll back everything by themselves, whatever the work made of them.
       if (!db.isTransaction) throw new Error('the engine gave up the transaction')
