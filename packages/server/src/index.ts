@@ -1,4 +1,12 @@
 export { type AuditLog, openAuditLog } from './audit/log.ts'
+export type { Account, NewAccount } from './auth/accounts.ts'
+export type { AttemptLimits } from './auth/attempts.ts'
+export { type BasicDefinition, basic } from './auth/basic.ts'
+export type { Caller } from './auth/caller.ts'
+export type { Credentials } from './auth/credentials.ts'
+export { CredentialsError } from './auth/keeping.ts'
+export type { ApiKey, NewApiKey } from './auth/keys.ts'
+export type { Authentication } from './auth/scheme.ts'
 export { type Api, type ApiDefinition, defineApi } from './define/api.ts'
 export type { CacheControlDefinition, CachePolicy } from './define/caching.ts'
 export {

@@ -32,6 +32,20 @@ export const accessProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.2',
   },
   {
+    code: 'too-many-sign-ins',
+    status: 429,
+    title: 'Too many failed sign-ins',
+    explanation:
+      'Credentials for this account, or from this address, were wrong so often that the server looks at no more of them for a while. Retry-After tells how long. It makes passwords hard to guess; an owner who signs in from an address that was used before is not kept out by the failures of others.',
+    cure: 'Wait as long as Retry-After says, then send the right credentials. Correct them where a program repeats wrong ones.',
+    messages: {
+      en: 'Too many failed sign-ins. Please wait a while, then try again.',
+      ru: 'Слишком много неудачных попыток входа. Подождите и попробуйте снова.',
+      vi: 'Đăng nhập sai quá nhiều lần. Vui lòng chờ một lúc rồi thử lại.',
+    },
+    source: 'RFC 6585 §4',
+  },
+  {
     code: 'proxy-authentication-required',
     status: 407,
     title: 'Proxy authentication required',

@@ -2,6 +2,10 @@
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Later, Store } from '../store/store.ts'
 import type { Caller } from './caller.ts'
+import type { Credentials } from './credentials.ts'
+import type { DigestRealm } from './digest-hashes.ts'
+import type { Endpoints } from './endpoints.ts'
+import type { SignIns } from './sign-in.ts'
 
 /** What became of the credentials that a request carries. */
 export type Authenticated =
@@ -30,6 +34,11 @@ export type CredentialsRefused = {
 /** What a scheme works with, as long as the server lives. */
 export type SchemeContext = {
   readonly store: Store
+  readonly credentials: Credentials
+  /** Login and password, with the limits on attempts that all schemes share. */
+  readonly signIns: SignIns
+  /** Of the API: what a realm is called, unless it has a name of its own. */
+  readonly title: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** For what fails inside. */
@@ -46,6 +55,7 @@ export type Scheme = {
   readonly challenges: (x: Exchange, refused: CredentialsRefused | undefined) => Later<readonly string[]>
   /** OpenAPI's security scheme objects, by name. */
   readonly described: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly endpoints?: Endpoints
   readonly close?: () => Later<void>
 }
 
@@ -54,5 +64,7 @@ export type Authentication = {
   readonly kind: 'authentication'
   /** As in WWW-Authenticate: `Basic`. */
   readonly scheme: string
+  /** What it needs kept of every password, beside its hash; `title` is the API's. */
+  readonly digestRealm?: (title: string) => DigestRealm
   readonly open: (context: SchemeContext) => Later<Scheme>
 }

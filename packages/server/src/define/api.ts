@@ -1,5 +1,7 @@
 // The whole of an API: what `defineApi` takes, and what it returns.
 import type { Language } from '@comity/http'
+import type { AttemptLimits } from '../auth/attempts.ts'
+import type { Credentials } from '../auth/credentials.ts'
 import type { Authentication } from '../auth/scheme.ts'
 import { buildModel } from '../model/build.ts'
 import type { ApiModel, Limits, Retention } from '../model/model.ts'
@@ -38,6 +40,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   readonly problems?: Readonly<Record<string, ProblemDefinition>>
   /** Ways in which callers may say who they are; nobody needs to where there are none. */
   readonly authentication?: readonly Authentication[]
+  /** How often credentials may be wrong before one has to wait. */
+  readonly attempts?: Partial<AttemptLimits>
   readonly limits?: Partial<Limits>
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
   readonly retention?: Partial<Retention>
@@ -45,8 +49,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   readonly compression?: 'off' | CompressionDefinition
   /** `kept`: who created, changed or deleted which row is written down, in the transaction that did it. */
   readonly audit?: 'kept' | 'none'
-  /** Fills a database that is new; runs once, in one transaction. */
-  readonly seed?: (tx: Tables) => Later<void>
+  /** Fills a database that is new; runs once, in one transaction. `credentials` makes accounts and keys in it. */
+  readonly seed?: (tx: Tables, credentials: Credentials) => Later<void>
 }
 
 /** A definition that passed its checks; `resources` are kept in its type, for clients to be typed from. */

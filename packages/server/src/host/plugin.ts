@@ -2,7 +2,6 @@
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
-import type { Authentication, Scheme } from '../auth/scheme.ts'
 import type { Api } from '../define/api.ts'
 import { codingChooser } from '../exchange/coding/choice.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
@@ -13,7 +12,7 @@ import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
 import { runnerOf } from '../jobs/runner.ts'
 import type { ApiModel } from '../model/model.ts'
-import type { Store } from '../store/store.ts'
+import { accessOf, mountEndpoints } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
@@ -57,7 +56,8 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
     const runtime = await openRuntime(api, options, app)
     const stopPruning = keepPruning(runtime, options.pruneInterval ?? 60_000, options.fileGrace ?? 3_600_000)
     app.addHook('preClose', () => stopPruning())
-    const answer = handlerOf(runtime, options, app.prefix)
+    const mount = mountOf(runtime, options, app.prefix)
+    const answer = handlerOf(runtime, options, mount)
     // Contents are read by the exchange, once its gates have let the request that far.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -68,6 +68,14 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
     })
     for (const method of METHODS)
       if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
+    for (const { endpoints } of runtime.schemes)
+      if (endpoints)
+        mountEndpoints(
+          app,
+          endpoints,
+          (request, reply) => new FastifyIncoming(request, reply, mount),
+          error => runtime.report(error, runtime.newId()),
+        )
     const method = METHODS.filter(name => name !== 'CONNECT')
     for (const url of app.prefix === '' ? ['/*'] : ['/', '/*'])
       app.route({ method, url, exposeHeadRoute: false, handler: answer })
@@ -88,9 +96,11 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     await store.close()
     contents?.close()
   })
-  const { seed } = model
-  if (store.fresh && seed) await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never))
-  const schemes = await openSchemes(api.definition.authentication ?? [], store, now, onError)
+  const access = await accessOf(api, store, now)
+  const { seed } = api.definition
+  if (store.fresh && seed)
+    await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never, access.credentialsWithin(tx)))
+  const schemes = await access.open(error => onError(error, uuidv7()))
   app.addHook('onClose', async () => {
     for (const scheme of schemes) await scheme.close?.()
   })
@@ -127,18 +137,6 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   return runtime
 }
 
-async function openSchemes(
-  declared: readonly Authentication[],
-  store: Store,
-  now: () => number,
-  report: (error: unknown, id: string) => void,
-): Promise<readonly Scheme[]> {
-  const context = { store, now, report: (error: unknown) => report(error, uuidv7()) }
-  const schemes: Scheme[] = []
-  for (const each of declared) schemes.push(await each.open(context))
-  return schemes
-}
-
 /** Largest imports that there is room for at one moment. */
 const contentsInFiles = 4
 
@@ -151,14 +149,16 @@ function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
   }
 }
 
-function handlerOf(runtime: Runtime, options: ComityOptions, prefix: string) {
-  const { trace } = options
-  const mount: Mount = {
+function mountOf({ model }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
+  return {
     prefix,
-    publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
-    forwardedPrefix: options.forwardedPrefix ?? 'ignored',
-    room: roomOf(contentsInFiles * runtime.model.limits.import),
+    publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
+    forwardedPrefix: forwardedPrefix ?? 'ignored',
+    room: roomOf(contentsInFiles * model.limits.import),
   }
+}
+
+function handlerOf(runtime: Runtime, { trace }: ComityOptions, mount: Mount) {
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
     const incoming = new FastifyIncoming(request, reply, mount)
     const x = new Exchange(runtime, incoming)

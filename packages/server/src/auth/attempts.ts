@@ -1,0 +1,127 @@
+// How often one may be wrong about who one is. Failures are counted for an account and an address together, for an
+// address, and for an account; the last not where that account signed in before from that address, so that nobody can
+// keep an owner out by failing in the owner's name. What is counted is bounded: the least recent goes first.
+import { createHash } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+import { LRUCache } from 'lru-cache'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** Failures within the window before one has to wait for its end. */
+export type AttemptLimits = {
+  /** For one account from one address (10). */
+  readonly together: number
+  /** From one address, whatever the account (100). */
+  readonly address: number
+  /** For one account, from addresses that it is not known to sign in from (200). */
+  readonly account: number
+  /** In seconds (900). */
+  readonly window: number
+}
+
+export const usualAttemptLimits: AttemptLimits = { together: 10, address: 100, account: 200, window: 900 }
+
+export type Attempt =
+  | { readonly kind: 'allowed'; readonly succeeded: () => Promise<void> }
+  /** In whole seconds. */
+  | { readonly kind: 'limited'; readonly retryAfter: number }
+
+export type Attempts = {
+  /** Counts an attempt as failed until it is told otherwise: many at once are not let through together. */
+  readonly begin: (login: string, address: string) => Promise<Attempt>
+  /** How much is counted at the moment; for tests. */
+  readonly size: () => number
+}
+
+/** Names counted at once, of each kind. */
+const mostNames = 20_000
+
+export function attemptsOf(limits: AttemptLimits): Attempts {
+  const { window } = limits
+  const together = boundedLimiter(limits.together, window)
+  const byAddress = boundedLimiter(limits.address, window)
+  const byAccount = boundedLimiter(limits.account, window)
+  const familiar = new LRUCache<string, true>({ max: mostNames })
+  return {
+    async begin(login, from) {
+      const address = addressBlock(from)
+      const account = nameOf(login)
+      const both = nameOf(`${account} ${address}`)
+      const counted: (readonly [BoundedLimiter, string])[] = [
+        [byAddress, address],
+        [together, both],
+        ...(familiar.has(both) ? [] : [[byAccount, account] as const]),
+      ]
+      for (const [index, [limiter, name]] of counted.entries()) {
+        const wait = await limiter.take(name)
+        if (wait === undefined) continue
+        for (const [before, called] of counted.slice(0, index)) await before.giveBack(called)
+        return { kind: 'limited', retryAfter: wait }
+      }
+      return {
+        kind: 'allowed',
+        async succeeded() {
+          familiar.set(both, true)
+          for (const [limiter, name] of counted)
+            await (limiter === together ? limiter.forget(name) : limiter.giveBack(name))
+        },
+      }
+    },
+    size: () => together.size() + byAddress.size() + byAccount.size() + familiar.size,
+  }
+}
+
+/** Names are of any length, and what is kept of one is not. */
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64')
+
+/** RFC 6177: whoever has an IPv6 address has all of its /64. */
+export function addressBlock(address: string): string {
+  if (!isIPv6(address)) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
+  const all = [...groups, ...Array(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest]
+  return `${all
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
+
+type BoundedLimiter = {
+  /** Seconds to wait, where there was nothing left to take. */
+  readonly take: (name: string) => Promise<number | undefined>
+  readonly giveBack: (name: string) => Promise<void>
+  readonly forget: (name: string) => Promise<void>
+  readonly size: () => number
+}
+
+function boundedLimiter(points: number, duration: number): BoundedLimiter {
+  const limiter = new RateLimiterMemory({ points, duration })
+  const names = new LRUCache<string, true>({
+    max: mostNames,
+    ttl: duration * 1_000,
+    ttlAutopurge: false,
+    dispose: (_value, name, reason) => void (reason === 'set' || limiter.delete(name)),
+  })
+  return {
+    async take(name) {
+      if (!names.has(name)) names.set(name, true)
+      try {
+        await limiter.consume(name)
+        return undefined
+      } catch (limited) {
+        if (!(limited instanceof RateLimiterRes)) throw limited
+        return Math.max(1, Math.ceil(limited.msBeforeNext / 1_000))
+      }
+    },
+    async giveBack(name) {
+      await limiter.reward(name)
+    },
+    async forget(name) {
+      names.delete(name)
+      await limiter.delete(name)
+    },
+    size: () => names.size,
+  }
+}

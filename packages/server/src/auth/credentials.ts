@@ -1,0 +1,75 @@
+// By which code makes and withdraws what callers sign in with: given to `seed`, and to whoever opens a database.
+import type { Later, Store, Transaction } from '../store/store.ts'
+import {
+  type Account,
+  addAccount,
+  changeAccount,
+  listAccounts,
+  type NewAccount,
+  setPassword,
+  setState,
+} from './accounts.ts'
+import type { DigestRealm } from './digest-hashes.ts'
+import type { Keeping } from './keeping.ts'
+import { type ApiKey, createKey, listKeys, type NewApiKey, revokeKey } from './keys.ts'
+
+/** Accounts and keys of an API. Each method throws CredentialsError, with a sentence for a person, where it cannot. */
+export type Credentials = {
+  /** `password` is the one given, or one that was made; it is not kept and cannot be read again. */
+  addAccount(account: NewAccount): Promise<{ readonly account: Account; readonly password: string }>
+  accounts(): Promise<readonly Account[]>
+  /** A password is made where none is given. */
+  setPassword(login: string, password?: string): Promise<{ readonly account: Account; readonly password: string }>
+  changeAccount(login: string, changes: Partial<Pick<Account, 'scopes' | 'claims'>>): Promise<Account>
+  /** Whoever signs in as it is refused from now on, and so are its keys. */
+  disableAccount(login: string): Promise<Account>
+  enableAccount(login: string): Promise<Account>
+  /** `secret` is what callers send. It is not kept and cannot be read again. */
+  createKey(key: NewApiKey): Promise<{ readonly key: ApiKey; readonly secret: string }>
+  keys(): Promise<readonly ApiKey[]>
+  /** By id, or by a name that is one key's alone. */
+  revokeKey(idOrName: string): Promise<ApiKey>
+}
+
+/** Over a store, or within a transaction. */
+export function credentialsOf(keeping: Keeping): Credentials {
+  const realm = () => digestRealmOf(keeping)
+  return {
+    addAccount: async account => addAccount(keeping, await realm(), account),
+    accounts: () => listAccounts(keeping.reads),
+    setPassword: async (login, password) => setPassword(keeping, await realm(), login, password),
+    changeAccount: (login, changes) => changeAccount(keeping, login, changes),
+    disableAccount: login => setState(keeping, login, 'disabled'),
+    enableAccount: login => setState(keeping, login, 'active'),
+    createKey: key => createKey(keeping, key),
+    keys: () => listKeys(keeping.reads),
+    revokeKey: idOrName => revokeKey(keeping, idOrName),
+  }
+}
+
+export const keepingIn = (store: Store, now: () => number): Keeping => ({ reads: store, write: store.write, now })
+
+/** What is done by it happens with the transaction, or not at all. */
+export const keepingWithin = (tx: Transaction, now: () => number): Keeping => ({
+  reads: tx,
+  write: work => work(tx),
+  now,
+})
+
+const settings = 'setting'
+const digestSetting = 'digest'
+
+/** The realm for which passwords are also kept as Digest needs them; as the API said when it was last started. */
+async function digestRealmOf({ reads }: Keeping): Promise<DigestRealm | undefined> {
+  return (await reads.record(settings, digestSetting))?.value as DigestRealm | undefined
+}
+
+/** Notes what an API declares, so that whoever sets a password in its database knows it. */
+export function noteDigestRealm(keeping: Keeping, realm: DigestRealm | undefined): Later<unknown> {
+  return keeping.write(async tx => {
+    const known = await digestRealmOf({ ...keeping, reads: tx })
+    if (JSON.stringify(known) === JSON.stringify(realm)) return
+    if (realm === undefined) await tx.removeRecord(settings, digestSetting)
+    else await tx.putRecord(settings, digestSetting, { value: { ...realm } })
+  })
+}
