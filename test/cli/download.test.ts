@@ -67,7 +67,7 @@ describe('comity download', () => {
     const words = ['download', ...['/a', '/b', '/c'].map(path => server.url + path), '-o', 'new/']
     const { code, out, err } = await here(words, folder)
     assert.deepEqual([code, out], [1, 'new/a\nnew/c\n'])
-    assert.equal(err, `1 of 3 files failed:\n  ${server.url}/b: GET ${server.url}/b was answered 404 Not Found\n`)
+    assert.equal(err, `1 of 3 files failed:\n  ${server.url}/b: answered 404 Not Found\n`)
   })
 
   it('ends with the class of the status, or 1 where nobody answers', async () => {

@@ -2,6 +2,8 @@
 import type { Command } from 'commander'
 import { declareAudit } from './commands/audit/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
+import { declareImages } from './commands/images/declare.ts'
+import { declareLinks } from './commands/links/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import type { Io } from './terminal/io.ts'
 
@@ -11,10 +13,4 @@ import type { Io } from './terminal/io.ts'
  */
 export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
 
-export const commands: readonly Declare[] = [
-  // Serving.
-  declareServe,
-  declareAudit,
-  // Files and pages.
-  declareDownload,
-]
+export const commands: readonly Declare[] = [declareServe, declareDownload, declareImages, declareLinks, declareAudit]

@@ -8,6 +8,13 @@ export type Failure = {
   readonly why: string
 }
 
+/** Why a call for `url` failed, where the URL stands beside it already. */
+export function reasonOf(error: unknown, url: string): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const bare = url.split('?', 1)[0] ?? url
+  return message.startsWith(`GET ${bare}`) ? message.replace(/^GET \S+ was /, '') : message.replace(` ${bare}`, ' it')
+}
+
 const most = 100
 
 /** `2 of 9 images failed:`, and each with its reason; the first hundred of them. */

@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path'
 
 export type Aside = {
   readonly write: (piece: string | Uint8Array) => Promise<void>
-  /** It is whole: on the disk, and under its name. */
-  readonly keep: () => Promise<void>
+  /** It is whole: on the disk, and under its name, or another in the same folder. */
+  readonly keep: (name?: string) => Promise<void>
   /** It is not wanted. What was there under its name stays. */
   readonly drop: () => Promise<void>
 }
@@ -32,11 +32,11 @@ export async function openAside(path: string): Promise<Aside> {
   }
   return {
     write: piece => write(file, piece),
-    async keep() {
+    async keep(name) {
       try {
         if (there !== undefined) await file.chmod(there.mode)
         await file.datasync()
-        await rename(aside, target)
+        await rename(aside, name === undefined ? target : join(dirname(target), name))
       } catch (error) {
         await drop()
         throw error

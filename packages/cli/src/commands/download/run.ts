@@ -6,7 +6,7 @@ import { type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { complain } from '../../output/complain.ts'
-import { type Failure, listFailures } from '../../output/failures.ts'
+import { type Failure, listFailures, reasonOf } from '../../output/failures.ts'
 import { formatBytes } from '../../terminal/amounts.ts'
 import type { Io } from '../../terminal/io.ts'
 import { type Bars, progressBars } from '../../terminal/progress.ts'
@@ -92,7 +92,7 @@ function report(urls: readonly string[], results: readonly Fetched[], io: Io): n
     if (result.kind === 'whole') io.stdout.write(`${savedLine(result.file, io)}\n`)
     if (result.kind !== 'failed') continue
     single = result.error
-    failures.push({ what: urls[at] ?? '', why: reasonOf(result.error) })
+    failures.push({ what: urls[at] ?? '', why: whyOf(result.error, urls[at] ?? '') })
   }
   const parts = results.map(result => leftOf(result, io.cwd)).filter(line => line !== undefined)
   if (io.interrupted.aborted) {
@@ -132,9 +132,9 @@ function shownFrom(cwd: string, path: string): string {
   return near.startsWith('..') ? path : near
 }
 
-function reasonOf(error: unknown): string {
+function whyOf(error: unknown, url: string): string {
   const cure = error instanceof TransferError ? cureOf(error) : undefined
-  const sentence = error instanceof Error ? error.message : String(error)
+  const sentence = reasonOf(error, url)
   return cure === undefined ? sentence : `${sentence}. ${cure}`
 }
 

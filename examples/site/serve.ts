@@ -1,0 +1,71 @@
+// A static site, served by nothing but node:http: node serve.ts [PORT]
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.csv': 'text/csv; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+const root = fileURLToPath(new URL('public/', import.meta.url))
+
+/** Serves the files of `public/` on this machine; resolves to the address. */
+export async function serveSite(port = 0): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // The parser of URLs has taken every way up out of the path.
+  const { pathname } = new URL(request.url ?? '/', 'http://site')
+  const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
+  const content = request.method === 'GET' || request.method === 'HEAD' ? await contentOf(path) : 'not allowed'
+  if (typeof content === 'string') {
+    const status = content === 'not there' ? 404 : 405
+    const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
+    response.writeHead(status, { 'content-type': 'text/plain', ...allow }).end(`${content}\n`)
+    return
+  }
+  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`
+  const fields = { 'content-type': types[extname(path)] ?? 'application/octet-stream', etag, 'accept-ranges': 'bytes' }
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { etag }).end()
+    return
+  }
+  const range = partOf(request, etag, content.length)
+  const part = range === undefined ? content : content.subarray(range.first, range.last + 1)
+  const place = range === undefined ? {} : { 'content-range': `bytes ${range.first}-${range.last}/${content.length}` }
+  response.writeHead(range === undefined ? 200 : 206, { ...fields, ...place, 'content-length': part.length }).end(part)
+}
+
+async function contentOf(path: string): Promise<Buffer | 'not there'> {
+  try {
+    return await readFile(join(root, decodeURIComponent(path).replaceAll('..', '')))
+  } catch {
+    return 'not there'
+  }
+}
+
+/** One range, where it is there and the file is still the one that it is of. */
+function partOf({ headers }: IncomingMessage, etag: string, length: number) {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? []
+  if (from === undefined || (headers['if-range'] ?? etag) !== etag || Number(from) >= length) return undefined
+  return { first: Number(from), last: to === '' ? length - 1 : Math.min(Number(to), length - 1) }
+}
+
+if (import.meta.main) {
+  const { url } = await serveSite(Number(process.argv[2] ?? 8080))
+  console.log(`The site is served at ${url}`)
+}
