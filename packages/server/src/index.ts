@@ -21,6 +21,7 @@ export type { CompressionDefinition } from './define/compression.ts'
 export { DefinitionError } from './define/definition-error.ts'
 export * from './define/fields.ts'
 export { type FileEntry, type FileMethod, type Files, type FilesDefinition, files } from './define/files.ts'
+export type { RateDefinition, Rates } from './define/rates.ts'
 export { Refusal, type RefusalDetail } from './define/refusal.ts'
 export {
   type LongContext,

@@ -19,6 +19,7 @@ export const limitProblems: readonly ProblemKind[] = [
   },
   {
     code: 'rate-limited',
+    type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
     status: 429,
     title: 'Too many requests',
     explanation:

@@ -9,6 +9,7 @@ import type { Later } from '../store/store.ts'
 import type { Collection, Tables } from './collection.ts'
 import type { CompressionDefinition } from './compression.ts'
 import type { Files } from './files.ts'
+import type { Rates } from './rates.ts'
 import type { Service } from './service.ts'
 import type { Version } from './version.ts'
 
@@ -43,6 +44,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
   /** How often credentials may be wrong before one has to wait. */
   readonly attempts?: Partial<AttemptLimits>
   readonly limits?: Partial<Limits>
+  /** How much callers may ask for, in policies by name: `{ free: { per: 'caller', requests: 100, window: 60 } }`. */
+  readonly rates?: Rates
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */
   readonly retention?: Partial<Retention>
   /** How answers are compressed; `off`: not at all. */

@@ -9,6 +9,7 @@ import type { ApiDefinition } from './api.ts'
 import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
 import { checkFiles } from './check-files.ts'
+import { checkRates } from './check-rates.ts'
 import type { Collection } from './collection.ts'
 import type { Fault } from './definition-error.ts'
 import type { Files } from './files.ts'
@@ -39,7 +40,11 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     else if (resource?.kind === 'service') faults.push(...checkService(place, resource, definition))
     else faults.push({ place, problem: 'must be made by collection(), files() or service()' })
   }
-  faults.push(...checkCompression(definition.compression), ...checkLanguages(definition.languages))
+  faults.push(
+    ...checkCompression(definition.compression),
+    ...checkLanguages(definition.languages),
+    ...checkRates(definition),
+  )
   for (const [code, row] of Object.entries(definition.problems ?? {})) {
     const place = `problems.${code}`
     if (!isSegment(code)) faults.push({ place, problem: 'a code is lower-case words joined by hyphens' })

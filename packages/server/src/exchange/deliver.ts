@@ -1,4 +1,5 @@
 // What was answered, as this client gets it: the last step of `respond`, for every answer alike.
+import { withLimits } from '../limits/fields.ts'
 import { after, type Later } from '../store/store.ts'
 import { announced } from '../versions/announce.ts'
 import type { Answer } from './answer.ts'
@@ -14,7 +15,7 @@ export function deliver(x: Exchange, answer: Answer): Later<Answer> {
   noteWritten(x, answer)
   return after(settled(x, announced(x, answer)), coded =>
     after(partial(x, withReprDigest(x, coded)), sent =>
-      withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))),
+      withLimits(x, withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent))))),
     ),
   )
 }

@@ -8,6 +8,7 @@ import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
 import { viewIn } from '../languages/view.ts'
+import type { Left, Limits } from '../limits/limits.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
@@ -95,6 +96,8 @@ export type Incoming = {
   readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>
   /** Aborted when the client has gone away. */
   readonly signal: () => AbortSignal
+  /** Calls back once the answer is sent, or cannot be any more. */
+  readonly ended: (callback: () => void) => void
 }
 
 /** What lives as long as the server. */
@@ -120,6 +123,8 @@ export type Runtime = {
   readonly isDraining: () => boolean
   /** Ways to say who one is, in the order of their challenges; none where the API does not ask. */
   readonly schemes: readonly Scheme[]
+  /** How much callers may ask for; undefined where nothing is limited. */
+  readonly limits: Limits | undefined
   /** Keys of requests that are being worked on, and their fingerprints. */
   readonly running: Map<string, string>
   readonly jobs: Jobs
@@ -207,6 +212,8 @@ export class Exchange {
   /** Of a scheme that signs the content: asks whether it is what was signed, once it is here. */
   contentSigned: (() => Later<Stop | undefined>) | undefined = undefined
   #requestId: string | undefined = undefined
+  /** What is left of the limits that the request met. */
+  readonly left: Left[] = []
   /** What this request was refused with, once it was. */
   refused: Refused | undefined = undefined
   /** The job targeted. */

@@ -9,6 +9,7 @@ import { contentValid } from './gates/content.ts'
 import { contentLengthKnown, contentSmallEnough, contentUnderstood, expectationMet } from './gates/content-fields.ts'
 import { resourceExists } from './gates/existence.ts'
 import { keyUsable } from './gates/key.ts'
+import { addressWithinLimits, withinLimits } from './gates/limits.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
 import { queryUnderstood } from './gates/query.ts'
@@ -38,11 +39,13 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('method known', '501', 'RFC 9110 §15.6.2', methodKnown),
   gate('URI acceptable', '414, 400', 'RFC 9110 §15.5.15', uriAcceptable),
   gate('host served', '421', 'RFC 9110 §15.5.20', hostServed),
+  gate('address within limits', '429, 402', 'RFC 6585 §4', addressWithinLimits),
   gate('route found', '404, 308', 'RFC 9110 §15.5.5', routeFound),
   gate('version served', '404, 410', 'RFC 9110 §15.5.5', versionServed),
   gate('method allowed', '405', 'RFC 9110 §15.5.6', methodAllowed),
   gate('service available', '503', 'RFC 9110 §15.6.4', serviceAvailable),
   gate('authenticated', '401', 'RFC 9110 §15.5.2', authenticated),
+  gate('within limits', '429, 402', 'RFC 6585 §4', withinLimits),
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),
   gate('content length known', '411', 'RFC 9110 §15.5.12', contentLengthKnown),
   gate('content small enough', '413', 'RFC 9110 §15.5.14', contentSmallEnough),

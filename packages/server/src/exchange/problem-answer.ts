@@ -65,6 +65,8 @@ export function problemAnswer(refused: Refused, context: ProblemContext): Answer
       'cache-control': 'no-store',
       vary: extension === undefined ? 'accept, accept-language' : 'accept-language',
       'x-content-type-options': 'nosniff',
+      // Its type leads to where it is registered.
+      ...(kind.type !== undefined && { link: `<${context.base}/problems/${kind.code}>; rel="help"` }),
       ...refused.fields,
     },
     body,

@@ -127,6 +127,12 @@ export class FastifyIncoming implements Incoming {
     else raw.once('close', () => gone.abort())
     return gone.signal
   }
+
+  ended(callback: () => void): void {
+    const { raw } = this.#reply
+    if (raw.destroyed) callback()
+    else raw.once('close', callback)
+  }
 }
 
 /** A path of our own making is all that may come of it. */

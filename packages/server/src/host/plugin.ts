@@ -11,6 +11,7 @@ import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
 import { runnerOf } from '../jobs/runner.ts'
+import { openLimits } from '../limits/limits.ts'
 import type { ApiModel } from '../model/model.ts'
 import { accessOf, mountEndpoints } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
@@ -46,6 +47,11 @@ export type ComityOptions = {
   readonly cacheStatus?: 'sent' | 'left-out'
   /** Milliseconds for which the bytes of a file that is no more are kept; 3,600,000 (an hour) by default. */
   readonly fileGrace?: number
+  /**
+   * A client of Redis or Valkey (`ioredis`, `iovalkey` or `redis`) that counts for the rates of several processes together;
+   * each counts for itself where there is none, and while it does not answer.
+   */
+  readonly counters?: object
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -104,6 +110,13 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   app.addHook('onClose', async () => {
     for (const scheme of schemes) await scheme.close?.()
   })
+  const limits = await openLimits(api.definition.rates, {
+    store,
+    now,
+    report: error => onError(error, uuidv7()),
+    client: options.counters,
+  })
+  app.addHook('onClose', async () => limits?.close())
   let draining = false
   app.addHook('preClose', async () => {
     draining = true
@@ -124,6 +137,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
     isDraining: () => draining,
     schemes,
+    limits,
     running: new Map(),
     jobs: runner.jobs,
     pageAnswer: pagesOnDemand(model),

@@ -68,6 +68,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     giveUp: () => {},
     pieces: () => piecesOf(content),
     signal: () => signal,
+    ended: () => {},
   }
   const x = new Exchange(runtime, incoming)
   x.caller = request.by

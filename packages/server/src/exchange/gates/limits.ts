@@ -1,0 +1,14 @@
+// RFC 6585 §4, RFC 9110 §15.5.3: how much may be asked for?
+import type { Later } from '../../store/store.ts'
+import type { Stop } from '../answer.ts'
+import type { Exchange } from '../exchange.ts'
+
+/** Before credentials are looked at, since looking at them costs something. */
+export function addressWithinLimits(x: Exchange): Later<Stop | undefined> {
+  return x.runtime.limits === undefined || x.run !== undefined ? undefined : x.runtime.limits.ask(x, 'before')
+}
+
+/** What a job does was counted when it was asked for. */
+export function withinLimits(x: Exchange): Later<Stop | undefined> {
+  return x.runtime.limits === undefined || x.run !== undefined ? undefined : x.runtime.limits.ask(x, 'after')
+}
