@@ -23,6 +23,7 @@ export * from './define/fields.ts'
 export { type FileEntry, type FileMethod, type Files, type FilesDefinition, files } from './define/files.ts'
 export type { RateDefinition, Rates } from './define/rates.ts'
 export { Refusal, type RefusalDetail } from './define/refusal.ts'
+export { type Related, related } from './define/related.ts'
 export {
   type LongContext,
   type LongServiceDefinition,
@@ -55,5 +56,7 @@ export type { Trace, TraceStep } from './exchange/trace.ts'
 export { DatabaseUrlError } from './host/database.ts'
 export { type ComityOptions, comity } from './host/plugin.ts'
 export { type ServeOptions, type Serving, serve } from './host/serve.ts'
+export { type OpenedStore, type Source, SourceError, type SourceOptions } from './sources/source.ts'
+export { isDefinition, openSource } from './sources/sources.ts'
 export type { AuditSearch } from './store/sqlite/audit.ts'
 export { type AuditEntry, BusyError, DestructiveChangeError } from './store/store.ts'

@@ -36,6 +36,11 @@ export type ApiDefinition<R extends Resources = Resources> = {
   /** Languages of translatable texts (`['en', 'ru']`), BCP 47; the first is the one that is always there. */
   readonly languages?: readonly string[]
   readonly resources: R
+  /**
+   * `found`: resources and members are called as in the source they come from. They are checked for what HTTP, SQL and
+   * XML need, and not for the style that names of one's own have to keep.
+   */
+  readonly names?: 'own' | 'found'
   /** Older versions that callers may still ask for; see `version`. The definition itself is the newest. */
   readonly versions?: readonly Version[]
   readonly problems?: Readonly<Record<string, ProblemDefinition>>

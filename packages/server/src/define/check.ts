@@ -4,7 +4,8 @@ import type { TSchema } from 'typebox'
 import { translationsName } from '../languages/translations.ts'
 import { fieldOf, keywordsOf, kindOf } from '../model/field.ts'
 import { collectionOfFiles, fileFields } from '../model/files.ts'
-import { operators } from '../model/model.ts'
+import { type Field, operators } from '../model/model.ts'
+import { checkRelated } from '../model/related.ts'
 import type { ApiDefinition } from './api.ts'
 import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
@@ -15,6 +16,8 @@ import type { Fault } from './definition-error.ts'
 import type { Files } from './files.ts'
 import {
   camelCase,
+  isFoundMember,
+  isFoundSegment,
   isMember,
   isPlural,
   isSegment,
@@ -34,7 +37,7 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
   for (const name of names) {
     const resource = definition.resources[name]
     const place = `resources.${name}`
-    faults.push(...checkSegment(place, name))
+    faults.push(...checkSegment(place, name, definition))
     if (resource?.kind === 'collection' || resource?.kind === 'files')
       faults.push(...checkItems(place, name, resource, undefined, definition))
     else if (resource?.kind === 'service') faults.push(...checkService(place, resource, definition))
@@ -62,9 +65,11 @@ function checkLanguages(languages: readonly string[] = []): Fault[] {
   return known.size < languages.length ? [{ place, problem: 'names a language twice' }] : []
 }
 
-function checkSegment(place: string, name: string): Fault[] {
+function checkSegment(place: string, name: string, { names }: ApiDefinition): Fault[] {
   if (reservedPaths.has(name)) return [{ place, problem: `the path /${name} is reserved` }]
   if (isVersionSegment(name)) return [{ place, problem: `the path /${name} is reserved for versions` }]
+  if (names === 'found')
+    return isFoundSegment(name) ? [] : [{ place, problem: 'a path segment is letters, digits, - and _' }]
   if (!isSegment(name)) return [{ place, problem: 'a path segment is lower-case words joined by hyphens' }]
   return name.length < 2 ? [{ place, problem: 'needs a telling name, of more than one letter' }] : []
 }
@@ -89,9 +94,9 @@ function checkCollection(
 ): Fault[] {
   const faults: Fault[] = []
   const say = (where: string, problem: string) => faults.push({ place: where ? `${place}.${where}` : place, problem })
-  if (isSegment(name) && definition.singular === undefined && !isPlural(name))
+  if (api.names !== 'found' && isSegment(name) && definition.singular === undefined && !isPlural(name))
     say('', `a collection is named by a plural noun (“${name}” is not one; if it is, say its singular)`)
-  const own = new Set(serverMembers)
+  const own = new Set(definition.timestamps === 'hidden' ? ['id'] : serverMembers)
   if (parent) own.add(`${camelCase(parent)}Id`)
   for (const [member, schema] of Object.entries(definition.fields)) {
     if (own.has(member)) say(`fields.${member}`, 'comes by itself; leave it out')
@@ -108,7 +113,7 @@ function checkCollection(
     const at = `filters.${alias}`
     const [member = '', operator = 'eq'] = target.split('.')
     if (alias.length < 2) say(at, 'a parameter needs a telling name, of more than one letter')
-    if (!isMember(alias)) say(at, 'a parameter’s name is camelCase')
+    if (!(api.names === 'found' ? isFoundMember : isMember)(alias)) say(at, 'a parameter’s name is camelCase')
     if (reservedWords.has(alias)) say(at, `“${alias}” is a word that every collection understands already`)
     if (known.has(alias)) say(at, 'is the name of a member; choose another')
     if (!known.has(member)) say(at, `points at “${member}”, which is not a field`)
@@ -132,11 +137,13 @@ function checkCollection(
   faults.push(...checkRefusals(place, definition.refusals, api))
   for (const [child, nested] of Object.entries(definition.nested ?? {})) {
     const at = `${place}.nested.${child}`
-    if (parent)
+    if (nested.kind === 'related' && !parent)
+      faults.push(...checkSegment(at, child, api), ...checkRelated(at, nested, name, api.resources))
+    else if (nested.kind === 'related' || parent)
       faults.push({ place: at, problem: 'resources go at most two levels deep; make it a collection of its own' })
     else
       faults.push(
-        ...checkSegment(at, child),
+        ...checkSegment(at, child, api),
         ...checkItems(at, child, nested, definition.singular ?? singularOf(name), api),
       )
   }
@@ -147,8 +154,10 @@ function checkField(place: string, name: string, schema: TSchema, api: ApiDefini
   if (typeof schema !== 'object' || schema === null) return [{ place, problem: 'must be a TypeBox schema' }]
   const faults: Fault[] = []
   const say = (problem: string) => faults.push({ place, problem })
-  if (!isMember(name)) say('a member’s name is camelCase')
-  if (name.length < 2) say('needs a telling name, of more than one letter')
+  if (api.names === 'found') {
+    if (!isFoundMember(name)) say('a member’s name is letters, digits and _')
+  } else if (!isMember(name)) say('a member’s name is camelCase')
+  else if (name.length < 2) say('needs a telling name, of more than one letter')
   if (reservedWords.has(name)) say(`“${name}” is a query word that every resource understands`)
   const words = keywordsOf(schema)
   const decimal = words['x-decimal']
@@ -160,9 +169,24 @@ function checkField(place: string, name: string, schema: TSchema, api: ApiDefini
   if (wrong) say(`the default ${wrong}`)
   if (field.access === 'read-only' && field.presence === 'required' && field.byDefault === undefined)
     say('is read-only and required, so it needs a default')
-  if (field.references !== undefined && api.resources[field.references]?.kind !== 'collection')
-    say(`refers to “${field.references}”, which is not a collection of this API`)
+  if (field.references !== undefined) faults.push(...checkReference(place, field, api))
   return faults
+}
+
+function checkReference(place: string, { references = '', kind }: Field, api: ApiDefinition): Fault[] {
+  const resource = api.resources[references]
+  if (resource?.kind !== 'collection')
+    return [{ place, problem: `refers to “${references}”, which is not a collection of this API` }]
+  const { id } = resource.definition
+  const held = id === 'integer' || (typeof id === 'object' && kindOf(id) === 'integer') ? 'integer' : 'text'
+  if (kind === held) return []
+  const cure = `reference('${references}'${held === 'integer' ? ", { ids: 'integer' }" : ''})`
+  return [
+    {
+      place,
+      problem: `refers to “${references}”, whose ids are ${held === 'integer' ? 'whole numbers' : 'text'}: ${cure}`,
+    },
+  ]
 }
 
 function checkRefusals(place: string, codes: readonly string[] = [], api: ApiDefinition): Fault[] {

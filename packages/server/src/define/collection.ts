@@ -4,6 +4,7 @@ import type { Later } from '../store/store.ts'
 import type { CacheControlDefinition } from './caching.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 import type { Files } from './files.ts'
+import type { Related } from './related.ts'
 
 /**
  * One collection as handlers reach it inside a transaction. Values are those of `Entry`: decimals are BigNumbers.
@@ -71,7 +72,7 @@ export interface CollectionHooks {
 export type WritableMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** What may stand below an item, by name. */
-export type Nested = { readonly [name: string]: Collection | Files }
+export type Nested = { readonly [name: string]: Collection | Files | Related }
 
 /** A collection as its author writes it. */
 export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = {
@@ -80,8 +81,11 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly description?: string
   /** The noun for one item, where English does not tell. */
   readonly singular?: string
-  /** Schema of ids the client chooses (`text({ pattern })`). Without it ids are UUIDv7, generated. */
-  readonly id?: TSchema
+  /**
+   * Schema of ids the client chooses (`text({ pattern })`). Without it ids are UUIDv7, generated. `integer`: whole
+   * numbers, each new one after the largest that ever was; `text`: whatever a source has, UUIDv7 for new items.
+   */
+  readonly id?: TSchema | 'integer' | 'text'
   /** Methods answered; HEAD and QUERY come with GET, OPTIONS always. All by default. */
   readonly methods?: readonly WritableMethod[]
   /** More telling query words: `{ dateFrom: 'date.gte' }`. */

@@ -135,14 +135,22 @@ export const date = <const O extends FieldOptions>(options?: O): TString & Marks
 export const dateTime = <const O extends FieldOptions>(options?: O): TString & Marks<O> =>
   Type.String({ ...annotations(options ?? {}), format: 'date-time' }) as TString & Marks<O>
 
+type ReferenceOptions = FieldOptions & {
+  /** `integer` where the ids of that collection are whole numbers. */
+  readonly ids?: 'text' | 'integer'
+}
+type Id<O> = O extends { readonly ids: 'integer' } ? TInteger : TString
+
 /** The id of an item of another top-level collection, named by its plural. The item must exist. */
-export const reference = <const O extends FieldOptions>(collection: string, options?: O): TString & Marks<O> =>
-  Type.String({
-    ...annotations(options ?? {}),
-    minLength: 1,
-    maxLength: 255,
-    'x-reference': collection,
-  }) as TString & Marks<O>
+export function reference<const O extends ReferenceOptions>(collection: string, options?: O): Id<O> & Marks<O> {
+  const given: ReferenceOptions = options ?? {}
+  const words = { ...annotations(given), 'x-reference': collection }
+  return (
+    given.ids === 'integer'
+      ? Type.Integer({ ...words, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
+      : Type.String({ ...words, minLength: 1, maxLength: 255 })
+  ) as Id<O> & Marks<O>
+}
 
 /**
  * Several members as one: an object of these and no others. One that is optional may be left out, or null. `element` is

@@ -34,6 +34,12 @@ export const serverMembers: ReadonlySet<string> = new Set(['id', 'createdAt', 'u
 /** A path segment: lower-case words joined by hyphens. */
 export const isSegment = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
 
+/** A path segment as a source may have it: what needs no escape. */
+export const isFoundSegment = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)
+
+/** A member as a source may have it: what is a name in XML, in a query word and in JavaScript. */
+export const isFoundMember = (name: string): boolean => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
+
 /** `v1`, `v2` …: where versions live. */
 export const isVersionSegment = (name: string): boolean => /^v[0-9]+$/.test(name)
 

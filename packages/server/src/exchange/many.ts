@@ -9,7 +9,7 @@ import { invalidContent, refusedRow } from './gates/content.ts'
 import type { ImportSource } from './import.ts'
 import { refusedProblem } from './problem-answer.ts'
 import { tablesOf } from './tables.ts'
-import { create, patchOne, put, type Writing, type Written, written } from './writing.ts'
+import { createNew, patchOne, put, type Writing, type Written, written } from './writing.ts'
 
 /** What became of one of many. */
 export type Part = Written | { readonly kind: 'refused'; readonly problem: Problem }
@@ -56,7 +56,7 @@ async function eachForItself(writing: Writing, members: readonly ManyMember[]): 
 }
 
 function act(writing: Writing, member: ManyMember, at: number): Later<Written | Stop> {
-  const { collection, x } = writing
+  const { x } = writing
   switch (member.kind) {
     case 'invalid':
       return invalidContent(member.errors)
@@ -66,8 +66,7 @@ function act(writing: Writing, member: ManyMember, at: number): Later<Written | 
       return after(patchOne(writing, member.changes, at), written('changed'))
     case 'entry': {
       if (x.method !== 'POST') return put(writing, member, at)
-      const id = collection.ids === 'given' ? String(member.values.id) : x.runtime.newId()
-      return after(create(writing, { ...member.values, id }), written('created'))
+      return after(createNew(writing, member.values), written('created'))
     }
   }
 }
@@ -87,9 +86,8 @@ export async function writeImport(writing: Writing, source: ImportSource): Promi
   for await (const rows of source(collection))
     for (const row of rows) {
       if (row.kind !== 'entry') throw new Stopped(refusedRow(row))
-      const id = collection.ids === 'given' ? String(row.values.id) : x.runtime.newId()
       try {
-        const created = create(writing, { ...row.values, id })
+        const created = createNew(writing, row.values)
         const item = created instanceof Promise ? await created : created
         count++
         if (count > mostTold) items = undefined

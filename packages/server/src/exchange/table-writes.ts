@@ -4,12 +4,14 @@ import { readEntry } from '../content/entry.ts'
 import { parsePointer } from '../content/json-pointer.ts'
 import type { Table, Tables } from '../define/collection.ts'
 import { Refusal } from '../define/refusal.ts'
+import { idValue } from '../model/ids.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { ConstraintError, type Item, type Missing, type Transaction } from '../store/store.ts'
 import type { Refused, Stop } from './answer.ts'
 import { enrich } from './entry-values.ts'
 import { constraintRefusal } from './failure.ts'
 import { fieldsFor, invalidContent } from './gates/content.ts'
+import { newIdFor } from './new-id.ts'
 import { change, create, faultOfNew, merged, remove, type TableWriting } from './writing.ts'
 
 /** Where a handler writes. */
@@ -51,13 +53,15 @@ export function callersWrites({
         const writing: TableWriting = { x: { parent: above }, tx: tx(), tables, collection, parent }
         const tokens = parsePointer(at) ?? []
         // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
-        const chosen = collection.ids === 'uuid' && entry.id !== undefined
+        const chosen = collection.ids !== 'given' && entry.id !== undefined
         const mode = chosen ? 'replace' : 'create'
         const fields = chosen ? fieldsFor(collection, mode) : collection.fields
         const read = readEntry(fields, wire(entry), mode, singular, tokens)
         if (read.kind === 'invalid') throw refusalFor(invalidContent(read.errors))
-        const id = chosen ? String(read.claims.id) : collection.ids === 'given' ? String(read.values.id) : newId()
-        const fault = chosen ? faultOfNew(writing, id, read.claims, tokens) : undefined
+        const id = chosen
+          ? idValue(collection, String(read.claims.id))
+          : await newIdFor(collection, read.values, tx(), newId)
+        const fault = chosen ? faultOfNew(writing, String(id), read.claims, tokens) : undefined
         if (fault) throw refusalFor(fault)
         return rich(await create(writing, { ...read.values, id }))
       }),

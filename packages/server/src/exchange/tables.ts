@@ -1,6 +1,7 @@
 // What handlers work with: collections by name inside a transaction, and members as they are best computed with.
 import type { Table, TableChanges, Tables } from '../define/collection.ts'
 import { Refusal } from '../define/refusal.ts'
+import { idValue } from '../model/ids.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import { nameOf } from '../model/name-of.ts'
 import { hint } from '../query/nearest.ts'
@@ -16,6 +17,7 @@ import {
 } from '../store/store.ts'
 import { revisionOf } from './change-token.ts'
 import { complete, enrich, toWire } from './entry-values.ts'
+import { newIdFor } from './new-id.ts'
 import { callersWrites } from './table-writes.ts'
 
 /** The collections of an API over one transaction, or over plain reads for what does not write. */
@@ -52,18 +54,19 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string,
     if (collection.files) throw new TypeError(`${place} are files: they are sent, and cannot be made by a handler`)
   }
   return {
-    get: id => after(reads.get(collection, id), found => (typeof found === 'string' ? undefined : rich(found))),
+    get: id => after(reads.get(collection, String(id)), found => (typeof found === 'string' ? undefined : rich(found))),
     add(entry, parent) {
       noFiles()
-      const { id = newId(), ...members } = entry
-      const values = complete(collection, { ...toWire(writable, members, place), id })
-      return after(tx().insert(collection, values, parent), rich)
+      const { id: chosen, ...members } = entry
+      const given = toWire(writable, members, place)
+      const id = chosen === undefined ? newIdFor(collection, given, tx(), newId) : idValue(collection, String(chosen))
+      return after(id, id => after(tx().insert(collection, complete(collection, { ...given, id }), parent), rich))
     },
     set(id, changes) {
       noFiles()
-      return after(tx().update(collection, id, toWire(writable, changes, place)), rich)
+      return after(tx().update(collection, String(id), toWire(writable, changes, place)), rich)
     },
-    remove: id => tx().remove(collection, id),
+    remove: id => tx().remove(collection, String(id)),
     ...callersWrites({ collection, tables, newId, tx }),
     find(where = {}, parent) {
       const conditions = Object.entries(toWire(collection.fields, where, place)).map(([name, value]): Condition => {
@@ -112,6 +115,11 @@ function changesOf(
     changed: changed.map(({ values }) => enrich(fields, values)),
     // Who starts from nothing has nothing to delete.
     deleted:
-      since === 0 ? [] : deleted.map(({ id, parent }) => ({ id, ...(parentField && { [parentField.name]: parent }) })),
+      since === 0
+        ? []
+        : deleted.map(({ id, parent }) => ({
+            id: idValue(collection, id),
+            ...(parentField && { [parentField.name]: parent }),
+          })),
   }
 }

@@ -8,7 +8,18 @@ import { writeFiles } from './files/write.ts'
 import { invalidContent } from './gates/content.ts'
 import { type ManyOutcome, writeImport, writeMany } from './many.ts'
 import { tablesOf } from './tables.ts'
-import { change, claimed, create, merged, newAt, remove, seenValues, valid, type Writing } from './writing.ts'
+import {
+  change,
+  claimed,
+  create,
+  createNew,
+  merged,
+  newAt,
+  remove,
+  seenValues,
+  valid,
+  type Writing,
+} from './writing.ts'
 
 /** What came of a write. */
 export type Outcome =
@@ -34,12 +45,11 @@ export function write(x: Exchange, tx: Transaction): Later<Outcome> {
 }
 
 function writeCollection(writing: Writing): Later<Outcome> {
-  const { x, collection } = writing
+  const { x } = writing
   if (x.method === 'DELETE') return removeSelected(writing)
   const { input } = x
   if (input?.kind === 'entry') {
-    const id = collection.ids === 'given' ? String(input.values.id) : x.runtime.newId()
-    return after(create(writing, { ...input.values, id }), item => ({ kind: 'created', item }) as const)
+    return after(createNew(writing, input.values), item => ({ kind: 'created', item }) as const)
   }
   if (input?.kind === 'many') return writeMany(writing, input.members)
   if (input?.kind === 'import') return writeImport(writing, input.source)

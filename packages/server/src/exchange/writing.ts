@@ -3,6 +3,7 @@ import { type EntryRead, falseClaims, readEntry } from '../content/entry.ts'
 import { formatPointer } from '../content/json-pointer.ts'
 import { mergePatch } from '../content/merge-patch.ts'
 import type { HookContext, Tables } from '../define/collection.ts'
+import { idValue, mayBeId } from '../model/ids.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import { after, type Item, type Later, type Transaction } from '../store/store.ts'
 import { raiseChanges, raiseNew } from '../versions/convert.ts'
@@ -11,6 +12,7 @@ import { refuse, type Stop } from './answer.ts'
 import { complete, enrich } from './entry-values.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldsFor, invalidContent } from './gates/content.ts'
+import { newIdFor } from './new-id.ts'
 
 /** One collection being written to, in one transaction, below one parent, by a handler or a request. */
 export type TableWriting = {
@@ -47,11 +49,23 @@ export function create(writing: TableWriting, given: Values): Later<Item> {
   )
 }
 
+/** A new item of a request that does not choose its id, unless all of its kind are chosen. */
+export const createNew = (writing: Writing, values: Values): Later<Item> =>
+  after(newIdFor(writing.collection, values, writing.tx, writing.x.runtime.newId), id =>
+    create(writing, { ...values, id }),
+  )
+
 /** A handler may have written to the same item. */
 const again = ({ tx, collection, parent }: TableWriting, item: Item): Later<Item> =>
   after(tx.get(collection, item.id, parent), found => (typeof found === 'string' ? item : found))
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+function faultOfId(collection: CollectionModel, id: string): string | undefined {
+  if (!mayBeId(collection, id)) return 'must be a whole number, without leading zeros'
+  if (collection.ids === 'uuid') return uuid.test(id) ? undefined : 'must be a UUID in lower case'
+  return collection.byName.get('id')?.fault(idValue(collection, id))
+}
 
 /** What stands against a new item at this id, with these members that the server keeps. */
 export function faultOfNew(
@@ -61,12 +75,12 @@ export function faultOfNew(
   at: readonly (string | number)[],
   given: Values = {},
 ): Stop | undefined {
-  const field = collection.byName.get('id')
-  const wrong =
-    collection.ids === 'uuid' ? (uuid.test(id) ? undefined : 'must be a UUID in lower case') : field?.fault(id)
+  const wrong = faultOfId(collection, id)
   if (wrong !== undefined)
     return invalidContent([{ pointer: formatPointer([...at, 'id']), detail: `The id “${id.slice(0, 100)}” ${wrong}.` }])
-  const actual: Values = { id, ...(collection.parentField && { [collection.parentField.name]: parent }) }
+  const { parent: above, parentField } = collection
+  const below = above && parentField && { [parentField.name]: idValue(above, parent ?? '') }
+  const actual: Values = { id: idValue(collection, id), ...below }
   for (const { name, access, byDefault } of collection.fields)
     if (access === 'read-only') actual[name] = byDefault ?? null
   const errors = view
@@ -86,7 +100,13 @@ export function newAt(
   const raised = view && raiseNew(view, fieldsFor(collection, 'replace'), values, at)
   if (raised?.kind === 'invalid') return invalidContent(raised.errors)
   const whole = raised?.values ?? values
-  return faultOfNew(writing, id, claims, at, whole) ?? { kind: 'entry', values: { ...whole, id }, claims }
+  return (
+    faultOfNew(writing, id, claims, at, whole) ?? {
+      kind: 'entry',
+      values: { ...whole, id: idValue(collection, id) },
+      claims,
+    }
+  )
 }
 
 /** What a content changes of an item, in values of the newest version. */

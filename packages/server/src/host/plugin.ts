@@ -13,6 +13,7 @@ import type { Trace } from '../exchange/trace.ts'
 import { runnerOf } from '../jobs/runner.ts'
 import { openLimits } from '../limits/limits.ts'
 import type { ApiModel } from '../model/model.ts'
+import type { OpenedStore } from '../sources/source.ts'
 import { accessOf, mountEndpoints } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
@@ -24,6 +25,8 @@ import { inTurn } from './turns.ts'
 export type ComityOptions = {
   /** `sqlite:PATH` or `sqlite::memory:` (the default). */
   readonly database?: string
+  /** Opens the store of the items where it is none of those; see `Source`. */
+  readonly store?: (model: ApiModel) => Promise<OpenedStore>
   /**
    * Directory of the bytes of files. Beside the database when not given (`bank.sqlite-files`), and temporary where that
    * is in memory.
@@ -93,7 +96,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   const { database = 'sqlite::memory:', hosts, now = Date.now } = options
   const onError =
     options.onError ?? ((error, id) => app.log.error({ err: error, id }, 'a request failed inside the server'))
-  const store = await openDatabase(database, model)
+  const store = await (options.store?.(model) ?? openDatabase(database, model))
   const contents = openContents(model, database, options.files)
   const runner = runnerOf(() => runtime)
   app.addHook('onReady', async () => runner.open())

@@ -3,9 +3,9 @@ import { type ProblemKind, problemKinds } from '@comity/http'
 import type { ApiDefinition, ProblemDefinition } from '../define/api.ts'
 import { cacheControlField } from '../define/caching.ts'
 import { checkApi } from '../define/check.ts'
-import type { Collection, WritableMethod } from '../define/collection.ts'
+import type { Collection, CollectionDefinition, WritableMethod } from '../define/collection.ts'
 import { DefinitionError } from '../define/definition-error.ts'
-import { dateTime, text } from '../define/fields.ts'
+import { dateTime, type Fields, integer, text } from '../define/fields.ts'
 import type { Files } from '../define/files.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
 import type { Service } from '../define/service.ts'
@@ -13,9 +13,11 @@ import { translationsField } from '../languages/translations.ts'
 import { buildVersions } from '../versions/build.ts'
 import type { VersionModel } from '../versions/view.ts'
 import { compressionOf } from './compression.ts'
-import { fieldOf, serverField } from './field.ts'
+import { fieldOf, serverField, withOwnColumns } from './field.ts'
 import { collectionOfFiles, fileRules } from './files.ts'
+import { idSchema } from './ids.ts'
 import type { ApiModel, CollectionModel, Field, Limits, Operator, Retention, ServiceModel, Sort } from './model.ts'
+import { relatedModel, type Whole } from './related.ts'
 
 /** Bounds that hold unless the definition says otherwise. */
 export const defaultLimits: Limits = {
@@ -58,6 +60,8 @@ export function buildModel(definition: ApiDefinition): ApiModel {
         ? serviceModel(name, resource)
         : collectionModel(name, resource, undefined, limits, languages),
     )
+  for (const [name, resource] of Object.entries(definition.resources))
+    if (resource.kind === 'collection') relate(name, resource, resources)
   const all = [...resources.values()]
   const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
   const versions = new Map<string, VersionModel>()
@@ -97,10 +101,8 @@ function collectionModel(
   const methods = definition.methods ?? everyMethod
   const parentField =
     parent &&
-    serverField(`${camelCase(parent.singular)}Id`, text({ description: `The ${parent.singular} this belongs to.` }))
-  const id = definition.id
-    ? fieldOf('id', definition.id)
-    : serverField('id', text({ description: files ? idOfFiles(parent) : idOfItems }))
+    serverField(`${camelCase(parent.singular)}Id`, idSchema(parent, `The ${parent.singular} this belongs to.`))
+  const id = idOf(definition.id, files ? idOfFiles(parent) : idOfItems)
   const timestamps = definition.timestamps ?? 'shown'
   const mutable = methods.includes('PUT') || methods.includes('PATCH')
   const stamps = [
@@ -112,7 +114,7 @@ function collectionModel(
   const declared = Object.entries(definition.fields).map(([member, schema]) => fieldOf(member, schema))
   const translations = translationsField(declared, languages)
   const own = translations ? [...declared, translations] : declared
-  const fields = [id, ...(parentField ? [parentField] : []), ...own, ...stamps]
+  const fields = withOwnColumns([id, ...(parentField ? [parentField] : []), ...own, ...stamps])
   const byName = new Map(fields.map(field => [field.name, field]))
   const aliases = aliasesOf(definition.filters ?? {}, byName)
   const model = {
@@ -126,7 +128,7 @@ function collectionModel(
     fields,
     byName,
     translated: translations ? declared.flatMap(({ name, translatable }) => (translatable ? [name] : [])) : [],
-    ids: definition.id ? ('given' as const) : ('uuid' as const),
+    ids: policyOf(definition.id),
     timestamps,
     aliases,
     methods: files ? methodsOfFiles(methods) : methodsOf(methods),
@@ -142,6 +144,8 @@ function collectionModel(
     // What is nested tells of its parent.
     sensitive: definition.sensitive ?? parent?.sensitive ?? false,
     nested: [] as CollectionModel[],
+    whole: undefined,
+    parts: [] as CollectionModel[],
     hooks: {
       ...(definition.check && { check: definition.check }),
       ...(definition.created && { created: definition.created }),
@@ -151,8 +155,26 @@ function collectionModel(
     files,
   }
   for (const [child, nested] of Object.entries(definition.nested ?? {}))
-    model.nested.push(collectionModel(child, nested, model, limits, languages))
+    if (nested.kind !== 'related') model.nested.push(collectionModel(child, nested, model, limits, languages))
   return model
+}
+
+/** What is seen below a collection, once all of them are there. */
+function relate(name: string, { definition }: Collection, resources: ReadonlyMap<string, unknown>): void {
+  const parent = resources.get(name) as Whole & { nested: CollectionModel[] }
+  for (const [child, nested] of Object.entries(definition.nested ?? {}))
+    if (nested.kind === 'related')
+      parent.nested.push(relatedModel(child, nested, parent, resources.get(nested.collection) as Whole))
+}
+
+function policyOf(id: CollectionDefinition<Fields>['id']): CollectionModel['ids'] {
+  if (id === undefined) return 'uuid'
+  return typeof id === 'string' ? (id as 'integer' | 'text') : 'given'
+}
+
+function idOf(id: CollectionDefinition<Fields>['id'], description: string): Field {
+  if (id === 'integer') return serverField('id', integer({ description: 'Counted up, or chosen in a PUT.' }))
+  return id === undefined || id === 'text' ? serverField('id', text({ description })) : fieldOf('id', id)
 }
 
 const idOfItems = 'Chosen by the server (UUIDv7), or by the client in a PUT.'

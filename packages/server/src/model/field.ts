@@ -111,6 +111,21 @@ export function fieldOf(name: string, schema: TSchema): Field {
   }
 }
 
+/** Columns that the engine has for itself, whatever members there are. */
+const takenColumns = ['created_at', 'updated_at', 'comity_revision', 'comity_born']
+
+/** SQL does not tell `URL` from `url`, nor `user_id` from what becomes of `userId`: each has a column of its own. */
+export function withOwnColumns(fields: readonly Field[]): readonly Field[] {
+  const taken = new Set<string>(takenColumns)
+  return fields.map(field => {
+    if (field.access === 'server' && takenColumns.includes(field.column)) return field
+    let { column } = field
+    while (taken.has(column.toLowerCase())) column += '_'
+    taken.add(column.toLowerCase())
+    return column === field.column ? field : { ...field, column }
+  })
+}
+
 function nestedIn(schema: TSchema): Field['nested'] {
   const validator = Schema.Compile(schema)
   return value => nestedFaults(validator.Errors(value)[1])

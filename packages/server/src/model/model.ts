@@ -70,8 +70,11 @@ export type CollectionModel = {
   readonly byName: ReadonlyMap<string, Field>
   /** Names of the members that are kept in several languages. */
   readonly translated: readonly string[]
-  /** `uuid`: generated, UUIDv7, unless a PUT chooses one. `given`: always chosen by the client. */
-  readonly ids: 'uuid' | 'given'
+  /**
+   * `uuid`: generated, UUIDv7, unless a PUT chooses one. `given`: always chosen by the client. `integer`: counted up,
+   * unless a PUT chooses one. `text`: as `uuid`, beside others that a source had.
+   */
+  readonly ids: 'uuid' | 'given' | 'integer' | 'text'
   /** `shown`: createdAt (and updatedAt, where items can change) are members. */
   readonly timestamps: 'shown' | 'hidden'
   /** Declared query words: `dateFrom` → date.gte. */
@@ -99,6 +102,10 @@ export type CollectionModel = {
   /** Whether answers hold secrets beside what a stranger may have chosen: they are not compressed. */
   readonly sensitive: boolean
   readonly nested: readonly CollectionModel[]
+  /** The collection whose items these are, seen below the items that they refer to; undefined for one of its own. */
+  readonly whole: CollectionModel | undefined
+  /** Where else its items are seen. */
+  readonly parts: readonly CollectionModel[]
   readonly hooks: CollectionHooks
   /** Of items that are files: what they may be. Their bytes lie beside the database. */
   readonly files: FileRules | undefined

@@ -1,6 +1,6 @@
 // Which problems an operation may be refused with, by what it does. The order is that of the gates.
 import { problemKinds } from '@comity/http'
-import type { ApiModel, CollectionModel, ServiceModel } from '../model/model.ts'
+import type { ApiModel, CollectionModel, Field, ServiceModel } from '../model/model.ts'
 
 type Codes = readonly string[]
 
@@ -78,7 +78,12 @@ export function refusalsOf(
 
 /** An item that others refer to stays. */
 function ofReferences(model: ApiModel, { name, parent }: CollectionModel): Codes {
-  const refers = model.collections.some(({ fields }) => fields.some(({ references }) => references === name))
+  // What is seen below an item goes with it.
+  const isBelow = ({ parts }: CollectionModel, { column }: Field) =>
+    parts.some(({ parentField }) => parentField?.column === column)
+  const refers = model.collections.some(
+    each => !each.whole && each.fields.some(field => field.references === name && !isBelow(each, field)),
+  )
   return refers && !parent ? ['still-referenced'] : []
 }
 

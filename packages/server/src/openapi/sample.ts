@@ -3,6 +3,7 @@
 import BigNumber from 'bignumber.js'
 import type { TSchema } from 'typebox'
 import { fieldOf } from '../model/field.ts'
+import { idValue } from '../model/ids.ts'
 import type { CollectionModel, Field, Values } from '../model/model.ts'
 import { textMatching } from './pattern.ts'
 
@@ -96,14 +97,16 @@ function structured({ properties, items, anyOf }: Bounds): unknown {
 
 /** A member of an item as the server would write it. */
 function stored(collection: CollectionModel, field: Field): unknown {
-  if (field.access === 'server' && field.name === 'id') return itemId
-  if (field === collection.parentField) return sampleId(collection.parent)
+  if (field.access === 'server' && field.name === 'id') return idValue(collection, sampleId(collection, 'as-item'))
+  if (field === collection.parentField && collection.parent)
+    return idValue(collection.parent, sampleId(collection.parent))
   return sampleOf(field)
 }
 
 /** The id of an item in examples of paths; of a parent where it is looked at from below. */
 export function sampleId(collection: CollectionModel | undefined, seen: 'as-item' | 'as-parent' = 'as-parent'): string {
   const field = collection?.byName.get('id')
+  if (field?.kind === 'integer') return seen === 'as-item' ? '7' : '1'
   if (field === undefined || field.access === 'server') return seen === 'as-item' ? itemId : parentId
   return String(sampleOf(field) ?? 'id')
 }

@@ -5,6 +5,7 @@ import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
 import { loadApi } from '../../load.ts'
+import { loadSource } from './source.ts'
 
 export type ServeFlags = {
   /** 0 takes any free port. */
@@ -23,18 +24,23 @@ export type ServeFlags = {
 export async function serveCommand(path: string, flags: ServeFlags): Promise<number> {
   const fault = whyNoDatabase(flags.database)
   if (fault !== undefined) return complain(fault, 1)
-  const loaded = await loadApi(path)
+  const { isDefinition, serve } = await import('@comity/server')
+  const loaded = isDefinition(path) ? await loadApi(path) : await loadSource(path)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
-  const { serve } = await import('@comity/server')
+  const source = 'source' in loaded ? loaded.source : undefined
   let serving: Serving
   try {
-    serving = await serve(loaded.api, { port: flags.port, host: flags.host, database: flags.database })
+    serving = await serve(loaded.api, {
+      port: flags.port,
+      host: flags.host,
+      ...(source?.open ? { store: source.open } : { database: flags.database }),
+    })
   } catch (error) {
     return complain(explainStart(error, flags), 1)
   }
   const stopped = untilStopped(serving)
   const url = serving.url.replace(/\/$/, '')
-  process.stdout.write(banner(loaded.api.model, url, shownDatabase(flags.database)))
+  process.stdout.write(banner(loaded.api.model, url, source?.keeps ?? shownDatabase(flags.database)))
   if (flags.open) openBrowser(`${url}/docs`, () => note(`No browser could be opened; the documents are at ${url}/docs`))
   return stopped
 }

@@ -6,6 +6,7 @@ import { parseJson } from '../../content/parse-json.ts'
 import { oneOfThem } from '../../define/names.ts'
 import type { Expected, Parsed, Shape } from '../../formats/format.ts'
 import { formatByName } from '../../formats/registry.ts'
+import { hasIntegerIds } from '../../model/ids.ts'
 import type { CollectionModel, Field } from '../../model/model.ts'
 import { planList } from '../../query/plan.ts'
 import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-content.ts'
@@ -176,7 +177,7 @@ export function invalidContent(errors: readonly ProblemError[], line?: number): 
 
 /** In a PUT the path says the id: the content may repeat it. */
 export function fieldsFor(collection: CollectionModel, mode: 'create' | 'replace'): readonly Field[] {
-  if (mode === 'create' || collection.ids === 'uuid') return collection.fields
+  if (mode === 'create' || collection.ids !== 'given') return collection.fields
   return collection.fields.map(field => (field.name === 'id' ? { ...field, access: 'server' as const } : field))
 }
 
@@ -202,7 +203,7 @@ function readMany(x: Exchange, collection: CollectionModel, value: readonly unkn
         ? read.errors
         : mode === 'create'
           ? []
-          : faultsOfId((read.kind === 'changes' ? read.changes : read.claims).id, seen, index)
+          : faultsOfId(known, (read.kind === 'changes' ? read.changes : read.claims).id, seen, index)
     members.push(faults.length > 0 ? { kind: 'invalid', errors: faults } : read)
     errors.push(...faults)
     if (errors.length >= 50 && !lenient) break
@@ -221,10 +222,17 @@ function readChanges(
   return { kind: 'invalid', errors: [{ pointer: `/${index}`, detail }] }
 }
 
-function faultsOfId(id: unknown, seen: Set<unknown>, index: number): readonly ProblemError[] {
+function faultsOfId(
+  collection: CollectionModel,
+  id: unknown,
+  seen: Set<unknown>,
+  index: number,
+): readonly ProblemError[] {
   const pointer = `/${index}/id`
-  if (typeof id !== 'string') return [{ pointer, detail: '“id” is missing: it says which item is meant.' }]
-  if (seen.has(id)) return [{ pointer, detail: `The id “${id.slice(0, 100)}” is named twice.` }]
+  if (id === undefined || id === null) return [{ pointer, detail: '“id” is missing: it says which item is meant.' }]
+  const kind = hasIntegerIds(collection) ? 'number' : 'string'
+  if (typeof id !== kind) return [{ pointer, detail: `“id” must be a ${kind}.` }]
+  if (seen.has(id)) return [{ pointer, detail: `The id “${String(id).slice(0, 100)}” is named twice.` }]
   seen.add(id)
   return []
 }

@@ -59,7 +59,7 @@ function conditionExpression(condition: Condition, slots: Slots): Expression<Sql
 
 /** What the text of the statement depends on. */
 export function selectionShape({ collection, parent, conditions }: Selection): string {
-  let shape = parent === undefined ? `${collection.table}|` : `${collection.table}/|`
+  let shape = parent === undefined ? `${collection.table}|` : `${collection.table}/${collection.parentField?.column}|`
   for (const condition of conditions) shape += `${conditionShape(condition)};`
   return shape
 }

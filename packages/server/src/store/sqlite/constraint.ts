@@ -28,7 +28,7 @@ export function insertError(
       const members = membersNamed(error as Error, collection)
       // Where more than one rule is broken, that the item is there says more.
       const exists =
-        members.includes('id') || (typeof values.id === 'string' && isThere(connection, collection.table, values.id))
+        members.includes('id') || (values.id !== undefined && isThere(connection, collection.table, values.id as Cell))
       return exists
         ? new ConstraintError('exists', ['id'], { cause: error })
         : new ConstraintError('unique', members, { cause: error })

@@ -16,7 +16,7 @@ export function itemDecoder(collection: CollectionModel): (row: Row) => Item {
   const id = collection.fields.findIndex(field => field.name === 'id')
   const revision = collection.fields.length
   return row => ({
-    id: row[id] as string,
+    id: String(row[id]),
     revision: row[revision] as number,
     modified: Date.parse(row[revision + 1] as string),
     values: values(row),
@@ -25,3 +25,7 @@ export function itemDecoder(collection: CollectionModel): (row: Row) => Item {
 
 /** The key of the collection in the tables that Comity keeps for itself. */
 export const keyOf = (collection: CollectionModel): string => collection.table
+
+/** The key of its lists: those below one parent, of items that are seen below several kinds, are told apart. */
+export const stateKeyOf = ({ table, whole, parentField }: CollectionModel): string =>
+  whole === undefined ? table : `${table} by ${parentField?.column}`

@@ -48,7 +48,8 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
   connection.prepare("UPDATE comity_meta SET value = ? WHERE key = 'layout'").run(String(layout))
 
   for (const collection of model.collections) {
-    const { table } = collection
+    const { table, whole } = collection
+    if (whole !== undefined) continue
     const known = get('SELECT value FROM comity_meta WHERE key = ?', `table:${table}`)?.[0]
     if (!isThere(table)) db.exec(tableDefinition(model, collection))
     else if (known === undefined)
@@ -84,7 +85,7 @@ function change(
       : additionFault(field, is)
     if (fault !== undefined) faults.push(`the column ${table}.${column} ${fault}`)
     else if (!there.has(column))
-      additions.push(`ALTER TABLE ${name(table)} ADD COLUMN ${columnDefinition(model, field)}`)
+      additions.push(`ALTER TABLE ${name(table)} ADD COLUMN ${columnDefinition(model, collection, field)}`)
   }
   for (const column of Object.keys(known))
     if (wanted[column] === undefined && there.has(column))

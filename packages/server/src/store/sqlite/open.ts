@@ -1,13 +1,13 @@
 // The embedded engine: one file, one writer, readers that never wait for it.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ApiModel } from '../../model/model.ts'
+import type { ApiModel, CollectionModel } from '../../model/model.ts'
 import { after, BusyError, type ListPlan, type Store } from '../store.ts'
 import { type Connection, connect } from './connection.ts'
 import { isBusy } from './constraint.ts'
 import { countGenerations } from './generation.ts'
 import { migrate } from './migrate.ts'
 import { readersOf } from './readers.ts'
-import { readsOn } from './reads.ts'
+import { type ReadsNow, readsOn } from './reads.ts'
 import { streamAtOnce, streamFrom } from './stream.ts'
 import { type OpenTransaction, transactionsOn } from './transaction.ts'
 import { writerOn } from './writer.ts'
@@ -21,7 +21,17 @@ export type SqliteOptions = {
   readonly busyTimeout?: number
   /** How long a stream may keep the log from being emptied, in ms (10,000); see stream.ts. */
   readonly streamHold?: number
+  /** The revision that a new database begins after (0). */
+  readonly after?: number
+  /**
+   * Called within a transaction that has written, right before it commits; what it throws, the writes are refused with,
+   * and nothing is written.
+   */
+  readonly committing?: (touched: ReadonlySet<CollectionModel>, reads: CommitReads) => void
 }
+
+/** What a transaction that is about to commit can be asked. */
+export type CommitReads = Pick<ReadsNow, 'changes' | 'clock'>
 
 export type SqliteStore = Store & {
   /** Nothing was ever written to the database. */
@@ -51,8 +61,11 @@ export async function openSqlite(
       number,
       number,
     ]
+    if (revision === 0 && options.after !== undefined)
+      connection.prepare('UPDATE comity_clock SET revision = ?').run(options.after)
     const open = isMemory ? openMemory : openFile
-    return { ...open(connection, model, { path, busyTimeout, streamHold, since: modified }), fresh: revision === 0 }
+    const settings = { path, busyTimeout, streamHold, since: modified, committing: options.committing }
+    return { ...open(connection, model, settings), fresh: revision === 0 }
   } catch (error) {
     connection.close()
     throw error
@@ -90,12 +103,25 @@ type Settings = {
   readonly busyTimeout: number
   readonly streamHold: number
   readonly since: number
+  readonly committing: SqliteOptions['committing'] | undefined
 }
 
-function openFile(connection: Connection, model: ApiModel, { path, busyTimeout, streamHold, since }: Settings): Store {
+const withReads = (committing: SqliteOptions['committing'], reads: ReadsNow) =>
+  committing && ((touched: ReadonlySet<CollectionModel>) => committing(touched, reads))
+
+function openFile(connection: Connection, model: ApiModel, settings: Settings): Store {
+  const { path, busyTimeout, streamHold, since, committing } = settings
   const generations = countGenerations(connection.prepare('PRAGMA data_version'))
-  const begin = transactionsOn(connection, readsOn(connection), model)
-  const writer = writerOn({ connection, begin, busyTimeout, since, committed: generations.committed })
+  const reads = readsOn(connection)
+  const begin = transactionsOn(connection, reads, model)
+  const writer = writerOn({
+    connection,
+    begin,
+    busyTimeout,
+    since,
+    committing: withReads(committing, reads),
+    committed: generations.committed,
+  })
   const readers = readersOf(path)
   return {
     get: (collection, id, parent) => readers.now().get(collection, id, parent),
@@ -127,11 +153,18 @@ function openFile(connection: Connection, model: ApiModel, { path, busyTimeout, 
 }
 
 /** A database in memory has one connection: what reads waits for what writes. */
-function openMemory(connection: Connection, model: ApiModel, { busyTimeout, since }: Settings): Store {
+function openMemory(connection: Connection, model: ApiModel, { busyTimeout, since, committing }: Settings): Store {
   const generations = countGenerations(undefined)
   const reads = readsOn(connection)
   const begin = transactionsOn(connection, reads, model)
-  const writer = writerOn({ connection, begin, busyTimeout, since, committed: generations.committed })
+  const writer = writerOn({
+    connection,
+    begin,
+    busyTimeout,
+    since,
+    committing: withReads(committing, reads),
+    committed: generations.committed,
+  })
   return {
     get: (collection, id, parent) => writer.alone(() => reads.get(collection, id, parent)),
     page: plan => writer.alone(() => reads.page(plan)),

@@ -1,6 +1,7 @@
 // What one connection can answer, all of it synchronously.
 import type { StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
+import { mayBeId } from '../../model/ids.ts'
 import type { CollectionModel, Values } from '../../model/model.ts'
 import type { CollectionState, Item, ListPlan, Missing, Page, Reads, Selection } from '../store.ts'
 import { builder, compile, countSlots } from './builder.ts'
@@ -8,7 +9,7 @@ import { changeReadsOn } from './changes.ts'
 import type { Row } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
-import { itemColumns, itemDecoder, keyOf } from './item.ts'
+import { itemColumns, itemDecoder, keyOf, stateKeyOf } from './item.ts'
 import { jobReadsOn } from './jobs.ts'
 import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
 import { recordReadsOn } from './records.ts'
@@ -69,7 +70,8 @@ export function readsOn(connection: Connection): ReadsNow {
 
   const missing = (collection: CollectionModel, id: string, parent: string | undefined): Missing => {
     const row = tombstone.get(keyOf(collection), id) as Row | undefined
-    return row !== undefined && (parent === undefined || row[0] === parent) ? 'gone' : 'never'
+    const isBelow = parent === undefined || collection.whole !== undefined || row?.[0] === parent
+    return row !== undefined && isBelow ? 'gone' : 'never'
   }
 
   return {
@@ -79,6 +81,8 @@ export function readsOn(connection: Connection): ReadsNow {
 
     get: (collection, id, parent) => {
       const { anywhere, below, decode } = lookups.get(collection) ?? lookup(collection)
+      // SQLite would take 07 for 7.
+      if (!mayBeId(collection, id)) return 'never'
       const row = (parent === undefined ? anywhere.get(id) : below.get(id, parent)) as Row | undefined
       return row === undefined ? missing(collection, id, parent) : decode(row)
     },
@@ -102,7 +106,7 @@ export function readsOn(connection: Connection): ReadsNow {
     },
 
     state: (collection, parent): CollectionState => {
-      const row = state.get(keyOf(collection), parent ?? '') as Row | undefined
+      const row = state.get(stateKeyOf(collection), parent ?? '') as Row | undefined
       if (row) return { revision: row[0] as number, modified: row[1] as number }
       // Nothing was ever written to it: as old as the database.
       return { revision: 0, modified: (created.get() as unknown as Row)[0] as number }

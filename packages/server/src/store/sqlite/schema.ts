@@ -1,5 +1,6 @@
 // The tables a definition needs, as SQL text. Names come from the definition, which was checked; they are quoted all
 // the same. Nothing a caller sends gets here.
+import { hasIntegerIds } from '../../model/ids.ts'
 import type { ApiModel, CollectionModel, Field } from '../../model/model.ts'
 import { type Cell, columnType, declaredFields, encode, isNullable, serverColumns } from './columns.ts'
 
@@ -137,7 +138,7 @@ export const referredTable = (model: ApiModel, field: Field): string | undefined
   model.collections.find(({ name, parent }) => name === field.references && parent === undefined)?.table
 
 /** A declared member's column. SQLite adds a column with a reference only when it may be null. */
-export function columnDefinition(model: ApiModel, field: Field): string {
+export function columnDefinition(model: ApiModel, collection: CollectionModel, field: Field): string {
   const referred = referredTable(model, field)
   return [
     name(field.column),
@@ -145,9 +146,17 @@ export function columnDefinition(model: ApiModel, field: Field): string {
     ...(isNullable(field) ? [] : ['NOT NULL']),
     ...(field.byDefault === undefined ? [] : [`DEFAULT ${literal(encode(field, field.byDefault))}`]),
     ...(field.kind === 'boolean' ? [`CHECK (${name(field.column)} IN (0, 1))`] : []),
-    ...(referred ? [`REFERENCES ${name(referred)} (id)`] : []),
+    ...(referred
+      ? [`REFERENCES ${name(referred)} (id)${goesAlong(collection, field) ? ' ON DELETE CASCADE' : ''}`]
+      : []),
   ].join(' ')
 }
+
+/** Whether items are deleted with the one that the member names: they are seen below it. */
+const goesAlong = ({ parts }: CollectionModel, { column }: Field): boolean =>
+  parts.some(({ parentField }) => parentField?.column === column)
+
+const idType = (collection: CollectionModel): string => (hasIntegerIds(collection) ? 'INTEGER' : 'TEXT')
 
 /** Rows longer than this are kept apart from the tree of keys, which stays shallow so. In characters. */
 const longRow = 1000
@@ -165,11 +174,13 @@ export const bornColumn = `${serverColumns.born} INTEGER NOT NULL DEFAULT 0`
 export function tableDefinition(model: ApiModel, collection: CollectionModel): string {
   const { parent, parentField } = collection
   const columns = [
-    parentField ? 'id TEXT NOT NULL UNIQUE' : 'id TEXT PRIMARY KEY NOT NULL',
+    `id ${idType(collection)} ${parentField ? 'NOT NULL UNIQUE' : 'PRIMARY KEY NOT NULL'}`,
     ...(parent && parentField
-      ? [`${name(parentField.column)} TEXT NOT NULL REFERENCES ${name(parent.table)} (id) ON DELETE CASCADE`]
+      ? [
+          `${name(parentField.column)} ${idType(parent)} NOT NULL REFERENCES ${name(parent.table)} (id) ON DELETE CASCADE`,
+        ]
       : []),
-    ...declaredFields(collection).map(field => columnDefinition(model, field)),
+    ...declaredFields(collection).map(field => columnDefinition(model, collection, field)),
     `${serverColumns.createdAt} TEXT NOT NULL`,
     `${serverColumns.updatedAt} TEXT NOT NULL`,
     `${serverColumns.revision} INTEGER NOT NULL`,
@@ -243,7 +254,8 @@ export type KnownColumns = Readonly<Record<string, KnownColumn>>
 export const describeColumns = (model: ApiModel, collection: CollectionModel): KnownColumns =>
   Object.fromEntries(
     declaredFields(collection).map((field): [string, KnownColumn] => {
-      const references = referredTable(model, field)
+      const referred = referredTable(model, field)
+      const references = referred && (goesAlong(collection, field) ? `${referred}, and goes with it` : referred)
       const presence = isNullable(field) ? 'optional' : 'required'
       return [field.column, { kind: field.kind, scale: field.scale, presence, ...(references && { references }) }]
     }),

@@ -2,6 +2,7 @@
 // carries that one.
 import type { ApiModel, CollectionModel, Field, Values } from '../../model/model.ts'
 import { nameOf } from '../../model/name-of.ts'
+import { takenAlong } from '../../model/related.ts'
 import type { Item, KeptAnswer, KeyName, Later, ListPlan, Selection, Transaction } from '../store.ts'
 import { attemptsOn } from './attempt.ts'
 import { auditWritesOn } from './audit.ts'
@@ -13,6 +14,8 @@ import { insertError, removeError } from './constraint.ts'
 import { itemColumns, itemDecoder, keyOf } from './item.ts'
 import { jobWritesOn } from './jobs.ts'
 import { keysOn, prunerOn } from './keys.ts'
+import { marksOn } from './marks.ts'
+import { nextIdsOn } from './next-id.ts'
 import type { ReadsNow } from './reads.ts'
 import { recordWritesOn } from './records.ts'
 
@@ -27,6 +30,10 @@ export type OpenTransaction = Transaction & {
   /** Whatever still holds the transaction can do nothing with it any more. */
   end(): void
 }
+
+/** Whether an item may come to be seen below another parent. */
+const movesIn = ({ whole, parts }: CollectionModel, changes: Values): boolean =>
+  (whole?.parts ?? parts).some(({ parentField }) => parentField !== undefined && parentField.name in changes)
 
 type Shapes = {
   readonly decode: (row: Row) => Item
@@ -49,24 +56,8 @@ export function transactionsOn(
     ]),
   )
   const tick = connection.prepare('UPDATE comity_clock SET revision = revision + 1, modified = ? RETURNING revision')
-  const mark = connection.prepare(
-    `INSERT INTO comity_states (collection, parent, revision, modified) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET revision = excluded.revision, modified = excluded.modified`,
-  )
-  // The lists below a deleted parent are as gone as it is; should it be created again, they must not look unchanged.
-  const markBelow = connection.prepare(
-    `UPDATE comity_states SET revision = ?1, modified = ?2 WHERE collection = ?3
-     AND parent IN (SELECT id FROM comity_tombstones WHERE collection = ?4 AND revision = ?1)`,
-  )
-  const markBelowOne = connection.prepare(
-    'UPDATE comity_states SET revision = ?, modified = ? WHERE collection = ? AND parent = ?',
-  )
-  const markParents = connection.prepare(
-    `INSERT INTO comity_states (collection, parent, revision, modified)
-     SELECT DISTINCT ?3, parent, ?1, ?2 FROM comity_tombstones WHERE collection = ?3 AND revision = ?1
-     ON CONFLICT DO UPDATE SET revision = excluded.revision, modified = excluded.modified`,
-  )
-
+  const marks = marksOn(connection)
+  const ids = nextIdsOn(connection)
   const keys = keysOn(connection)
   const jobs = jobWritesOn(connection)
   const records = recordWritesOn(connection)
@@ -111,16 +102,44 @@ export function transactionsOn(
       if (revision === 0) revision = (tick.get(now) as unknown as Row)[0] as number
     }
 
+    /** Of items of the collection, or of the one that it is a part of, below one parent. */
     const touch = (collection: CollectionModel, parent: string) => {
       touched.add(collection)
-      const state = `${keyOf(collection)}/${parent}`
+      const state = `${keyOf(collection)}/${collection.parent?.name}/${parent}`
       if (marked.has(state)) return
       marked.add(state)
-      mark.run(keyOf(collection), parent, revision, now)
+      marks.one(collection, parent, revision, now)
+    }
+
+    /** The lists that hold the item, wherever it is seen. */
+    const touchItem = (collection: CollectionModel, values: Values, below: string) => {
+      const whole = collection.whole ?? collection
+      touch(whole, whole === collection ? below : '')
+      for (const part of whole.parts) {
+        const above = values[part.parentField?.name ?? '']
+        if (above !== null && above !== undefined) touch(part, String(above))
+      }
+    }
+
+    /** What goes with a deleted item was below others too: lists of theirs are taken for changed, all of them. */
+    const sweep = (collection: CollectionModel) => {
+      for (const taken of takenAlong(collection)) {
+        touched.add(taken)
+        if (taken.parent === undefined) touch(taken, '')
+        for (const part of taken.parts) {
+          touched.add(part)
+          marks.all(part, revision, now)
+        }
+        if (taken.parent && taken.parent !== (collection.whole ?? collection)) marks.all(taken, revision, now)
+      }
     }
 
     const parentOf = (collection: CollectionModel, item: Item): string =>
       collection.parentField ? String(item.values[collection.parentField.name]) : ''
+
+    /** Of what is only seen below others there is none. */
+    const ownParent = (collection: CollectionModel, item: Item): string =>
+      collection.whole ? '' : parentOf(collection, item)
 
     return {
       now,
@@ -158,6 +177,10 @@ export function transactionsOn(
       jobs: (wanted, most) => live().jobs(wanted, most),
       queuedJobs: () => live().queuedJobs(),
       ...jobs(now, live),
+      nextId: collection => {
+        live()
+        return ids.next(collection)
+      },
       record: (kind, id) => live().record(kind, id),
       recordsNamed: (kind, named, value, most) => live().recordsNamed(kind, named, value, most),
       records: (kind, from, most) => live().records(kind, from, most),
@@ -175,7 +198,7 @@ export function transactionsOn(
       insert(collection: CollectionModel, values: Values, parent?: string): Item {
         const { decode, declared } = shapesOf(collection)
         advance()
-        const statement = connection.prepared(`insert ${collection.table}`, () => {
+        const statement = connection.prepared(`insert ${collection.table} ${collection.parentField?.column}`, () => {
           const slots = countSlots()
           const columns = ['id', ...(collection.parentField ? [collection.parentField.column] : [])]
           for (const field of declared) columns.push(field.column)
@@ -183,14 +206,15 @@ export function transactionsOn(
           const row = Object.fromEntries(columns.map(column => [column, slots()]))
           return compile(builder.insertInto(collection.table).values(row).returning(itemColumns(collection)))
         })
-        const cells: Cell[] = [values.id as string]
+        const cells: Cell[] = [values.id as Cell]
         if (collection.parentField) cells.push(parent ?? null)
         for (const field of declared) cells.push(encode(field, values[field.name]))
         for (const server of Object.keys(serverColumns)) cells.push(server.endsWith('At') ? time : revision)
         try {
           const item = decode(statement.get(cells) as Row)
-          touch(collection, parent ?? '')
-          log?.note('created', nameOf(collection), item.id, parent ?? '', revision)
+          ids.seen(collection, item.values.id)
+          touchItem(collection, item.values, parent ?? '')
+          log?.note('created', nameOf(collection.whole ?? collection), item.id, ownParent(collection, item), revision)
           return item
         } catch (error) {
           throw insertError(error, model, connection, collection, values, parent)
@@ -200,6 +224,7 @@ export function transactionsOn(
       update(collection: CollectionModel, id: string, changes: Values): Item {
         const { decode, declared } = shapesOf(collection)
         const fields = declared.filter(field => field.name in changes)
+        const before = movesIn(collection, changes) ? live().get(collection, id) : undefined
         advance()
         const statement = connection.prepared(`update ${collection.table} ${fields.map(field => field.column)}`, () => {
           const slots = countSlots()
@@ -221,8 +246,9 @@ export function transactionsOn(
         }
         if (row === undefined) throw new Error(`no ${collection.singular} ${id} to update`)
         const item = decode(row)
-        touch(collection, parentOf(collection, item))
-        log?.note('changed', nameOf(collection), id, parentOf(collection, item), revision)
+        if (typeof before === 'object') touchItem(collection, before.values, parentOf(collection, before))
+        touchItem(collection, item.values, parentOf(collection, item))
+        log?.note('changed', nameOf(collection.whole ?? collection), id, ownParent(collection, item), revision)
         return item
       },
 
@@ -238,11 +264,12 @@ export function transactionsOn(
         } catch (error) {
           throw removeError(error)
         }
-        touch(collection, parentOf(collection, item))
-        for (const nested of collection.nested) {
+        touchItem(collection, item.values, parentOf(collection, item))
+        for (const nested of (collection.whole ?? collection).nested) {
           touched.add(nested)
-          markBelowOne.run(revision, now, keyOf(nested), id)
+          marks.belowOne(nested, id, revision, now)
         }
+        sweep(collection)
       },
 
       removeWhere(selection: Selection): number {
@@ -261,14 +288,20 @@ export function transactionsOn(
         } catch (error) {
           throw removeError(error)
         }
+        const whole = collection.whole ?? collection
         if (collection.parentField && selection.parent === undefined) {
           touched.add(collection)
-          markParents.run(revision, now, keyOf(collection))
-        } else touch(collection, selection.parent ?? '')
-        for (const nested of collection.nested) {
-          touched.add(nested)
-          markBelow.run(revision, now, keyOf(nested), keyOf(collection))
+          marks.parents(collection, revision, now)
+        } else touch(whole, whole === collection ? (selection.parent ?? '') : '')
+        for (const part of whole.parts) {
+          touched.add(part)
+          marks.all(part, revision, now)
         }
+        for (const nested of whole.nested) {
+          touched.add(nested)
+          marks.below(nested, whole, revision, now)
+        }
+        sweep(collection)
         return removed
       },
     }

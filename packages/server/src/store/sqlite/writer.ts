@@ -20,6 +20,8 @@ export type WriterOptions = {
   readonly begin: (now: number) => OpenTransaction
   /** How long another process may hold the lock, in ms. */
   readonly busyTimeout: number
+  /** Called right before one, within the transaction: what it throws undoes all of it. */
+  readonly committing?: ((touched: ReadonlySet<CollectionModel>) => void) | undefined
   /** Called right after a commit, before anything else can run. */
   readonly committed: (touched: ReadonlySet<CollectionModel>) => void
   /** The database's latest known time, in ms: time does not run backwards for its readers. */
@@ -44,7 +46,7 @@ const pause = { shortest: 2, longest: 50 } as const
 /** Writes that share a commit, at most: what one of them waits for the others is bounded. */
 const mostInGroup = 128
 
-export function writerOn({ connection, begin, busyTimeout, committed, since }: WriterOptions): Writer {
+export function writerOn({ connection, begin, busyTimeout, committing, committed, since }: WriterOptions): Writer {
   const { db } = connection
   const sql = {
     begin: db.prepare('BEGIN IMMEDIATE'),
@@ -97,6 +99,7 @@ export function writerOn({ connection, begin, busyTimeout, committed, since }: W
     const touched = new Set<CollectionModel>()
     try {
       for (const member of members) settled.push(await runMember(member, touched, members.length > 1))
+      if (touched.size > 0) committing?.(touched)
       if (db.isTransaction) sql.commit.run()
     } catch (error) {
       // The engine gave up the whole transaction, or could not commit it: nobody's work is there.

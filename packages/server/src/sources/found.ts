@@ -1,0 +1,28 @@
+// What is found in a source, before anything is made of it.
+
+/** One item as the source has it, under the source's own names. */
+export type Row = Readonly<Record<string, unknown>>
+
+export type FoundList = {
+  readonly name: string
+  readonly rows: readonly Row[]
+  /** `text`: values were text, and look like what they are (CSV); `json`: they are what they are. */
+  readonly form: 'json' | 'text'
+  /** Where it stands, for people: `db.json: posts`. */
+  readonly place: string
+}
+
+/** Something that is no list of objects: it is shown as it is. */
+export type FoundThing = { readonly name: string; readonly value: unknown }
+
+/** One file, and how it is written again. */
+export type FoundFile = {
+  /** Absolute. */
+  readonly path: string
+  /** What was read. */
+  readonly text: string
+  readonly lists: readonly FoundList[]
+  readonly things: readonly FoundThing[]
+  /** The whole of it anew, with these rows in its lists. */
+  readonly write: (rows: ReadonlyMap<string, readonly Row[]>) => string
+}

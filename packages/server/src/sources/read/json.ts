@@ -1,0 +1,66 @@
+// A JSON file: an object whose lists of objects are collections, or one such list.
+import { basename, extname } from 'node:path'
+import type { FoundFile, FoundList, FoundThing, Row } from '../found.ts'
+import { SourceError } from '../source.ts'
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a value is a list of things that have members. An empty list may become one. */
+const isList = (value: unknown): value is readonly Row[] => Array.isArray(value) && value.every(isObject)
+
+/** @throws SourceError for what is no JSON, and for what is no object and no list of objects */
+export function readJson(path: string, text: string): FoundFile {
+  const value = parse(path, text)
+  const name = basename(path)
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const write = (whole: unknown): string => `${mark}${JSON.stringify(whole, undefined, indentOf(text))}${endOf(text)}`
+  if (isList(value)) {
+    const list: FoundList = { name: basename(path, extname(path)), rows: value, form: 'json', place: name }
+    return { path, text, lists: [list], things: [], write: rows => write(rows.get(list.name)) }
+  }
+  if (!isObject(value))
+    throw new SourceError(
+      `${name} is ${Array.isArray(value) ? 'a list of more than objects' : `a ${value === null ? 'null' : typeof value}`}.`,
+      'What is served is an object of named lists, such as {"todos": [{"id": 1, "title": "Tea"}]}.',
+    )
+  const lists: FoundList[] = []
+  const things: FoundThing[] = []
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '$schema') continue
+    if (isList(member)) lists.push({ name, rows: member, form: 'json', place: `${basename(path)}: ${name}` })
+    else things.push({ name, value: member })
+  }
+  if (lists.length + things.length === 0)
+    throw new SourceError(
+      `${name} is empty.`,
+      'Give it a list to start with, such as {"todos": [{"id": 1, "title": "Tea"}]}.',
+    )
+  return { path, text, lists, things, write: rows => write({ ...value, ...Object.fromEntries(rows) }) }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    // The source text tells a number that would be another one when it is written again.
+    return JSON.parse(text.replace(/^\uFEFF/, ''), ((_key: string, value: unknown, context: { source?: string }) => {
+      if (typeof value === 'number' && isInexact(value, context.source ?? '')) throw new InexactNumber(context.source)
+      return value
+    }) as (key: string, value: unknown) => unknown)
+  } catch (error) {
+    if (error instanceof InexactNumber)
+      throw new SourceError(
+        `${basename(path)} holds the number ${error.message}, which has more digits than JavaScript keeps.`,
+        'Write it as text: in quotes.',
+      )
+    throw new SourceError(`${basename(path)} is not JSON: ${(error as Error).message}.`, 'Mend it, and start again.')
+  }
+}
+
+class InexactNumber extends Error {}
+
+const isInexact = (value: number, source: string): boolean =>
+  (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) || !Number.isFinite(value)
+
+/** As the file has it. */
+const indentOf = (text: string): string | number => /\n([ \t]+)\S/.exec(text)?.[1] ?? (text.includes('\n') ? 2 : 0)
+const endOf = (text: string): string => /\r?\n$/.exec(text)?.[0] ?? ''

@@ -1,0 +1,68 @@
+// Which kind of source a word names. What a kind needs is loaded when it is opened.
+import { open as openFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type Sight, type Source, SourceError, type SourceKind, type SourceOptions } from './source.ts'
+
+const ends =
+  (...endings: readonly string[]) =>
+  ({ path, kind }: Sight): boolean =>
+    kind === 'file' && endings.some(ending => path.toLowerCase().endsWith(ending))
+
+/** In order: the first that recognises what is there opens it. */
+const kinds: readonly SourceKind[] = [
+  {
+    what: 'a CSV or NDJSON file',
+    recognises: ends('.csv', '.tsv', '.ndjson', '.jsonl'),
+    open: async (sight, options) => (await import('./files.ts')).openFiles(sight, options),
+  },
+  {
+    what: 'a folder of such files',
+    recognises: ({ kind }) => kind === 'folder',
+    open: async (sight, options) => (await import('./files.ts')).openFiles(sight, options),
+  },
+  {
+    what: 'a JSON file',
+    recognises: ends('.json'),
+    open: async (sight, options) => (await import('./files.ts')).openFiles(sight, options),
+  },
+]
+
+/** Whether a word names a definition, which is to be imported and not read. */
+export const isDefinition = (word: string): boolean => /\.[cm]?[jt]s$/i.test(word)
+
+/** @throws SourceError where it is not there, of no known kind, or cannot be served as it is */
+export async function openSource(word: string, options: SourceOptions = {}): Promise<Source> {
+  const sight = await lookAt(word)
+  const kind = kinds.find(({ recognises }) => recognises(sight))
+  if (kind === undefined)
+    throw new SourceError(
+      `${word} is nothing that can be served.`,
+      `Name ${kinds.map(({ what }) => what).join(', ')}, or a definition (.ts, .js).`,
+    )
+  return kind.open(sight, options)
+}
+
+const headLength = 4096
+
+async function lookAt(word: string): Promise<Sight> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(word)) return { word, path: word, kind: 'address', head: new Uint8Array() }
+  const path = resolve(word)
+  try {
+    const found = await stat(path)
+    if (found.isDirectory()) return { word, path, kind: 'folder', head: new Uint8Array() }
+    const file = await openFile(path)
+    try {
+      const head = new Uint8Array(headLength)
+      const { bytesRead } = await file.read(head, 0, headLength)
+      return { word, path, kind: 'file', head: head.subarray(0, bytesRead) }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES') throw new SourceError(`${word} may not be read by this user.`, 'Give it the right to.')
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new SourceError(`${word} is not there.`, `The path is read from the current folder, ${process.cwd()}.`)
+    throw error
+  }
+}
