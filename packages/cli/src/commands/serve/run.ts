@@ -1,6 +1,6 @@
 // comity serve: load a definition, serve it, and stop when told to.
 import { resolve } from 'node:path'
-import type { Serving } from '@comity/server'
+import type { Serving, Source } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
@@ -27,7 +27,7 @@ export async function serveCommand(path: string, flags: ServeFlags): Promise<num
   const { isDefinition, serve } = await import('@comity/server')
   const loaded = isDefinition(path) ? await loadApi(path) : await loadSource(path)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
-  const source = 'source' in loaded ? loaded.source : undefined
+  const source = 'source' in loaded ? (loaded as { readonly source: Source }).source : undefined
   let serving: Serving
   try {
     serving = await serve(loaded.api, {
