@@ -4,6 +4,7 @@ import { declareAudit } from './commands/audit/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
+import { declareMetrics } from './commands/metrics/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import type { Io } from './terminal/io.ts'
 
@@ -13,4 +14,14 @@ import type { Io } from './terminal/io.ts'
  */
 export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
 
-export const commands: readonly Declare[] = [declareServe, declareDownload, declareImages, declareLinks, declareAudit]
+export const commands: readonly Declare[] = [
+  // Serving.
+  declareServe,
+  declareAudit,
+  // Files and pages.
+  declareDownload,
+  declareImages,
+  declareLinks,
+  // Looking at a server.
+  declareMetrics,
+]
