@@ -1,11 +1,15 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
 import { declareAudit } from './commands/audit/declare.ts'
+import { declareAuth } from './commands/auth/declare.ts'
+import { declareCalls } from './commands/call/declare.ts'
+import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
+import { declareStatus } from './commands/status/declare.ts'
 import type { Io } from './terminal/io.ts'
 
 /**
@@ -17,11 +21,17 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
-  declareAudit,
+  // Asking.
+  declareCalls,
   // Files and pages.
   declareDownload,
   declareImages,
   declareLinks,
   // Looking at a server.
   declareMetrics,
+  declareStatus,
+  declareAudit,
+  // The command itself.
+  declareAuth,
+  declareCompletion,
 ]

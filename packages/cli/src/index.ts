@@ -1,11 +1,11 @@
 // The command as a function, for programs that want to run it.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { commands } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { overview } from './help.ts'
 import { complain, UsageError } from './output/complain.ts'
 import { type Io, processIo } from './terminal/io.ts'
+import { version } from './version.ts'
 
 export type { Io, Sink } from './terminal/io.ts'
 
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
 export function programFor(io: Io, done: (exitCode: number) => void): Command {
   const program = new Command('comity')
     .description("Serve APIs that keep HTTP's promises, and use any.")
-    .version(versionOf(), '-V, --version', 'print the version')
+    .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -46,8 +46,4 @@ export function programFor(io: Io, done: (exitCode: number) => void): Command {
   for (const declare of commands) declare(program, done, io)
   program.helpInformation = () => overview(program)
   return program
-}
-
-function versionOf(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 }

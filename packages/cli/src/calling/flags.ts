@@ -14,6 +14,13 @@ export type CommonFlags = {
   readonly profile?: string
   readonly ca?: string
   readonly insecure?: boolean
+  /** False: redirections are shown instead of followed. */
+  readonly follow?: boolean
+  /** Keeps answers from one command to the next, as RFC 9111 allows. */
+  readonly cache?: boolean
+  readonly verbose?: boolean
+  readonly trace?: boolean
+  readonly showSecrets?: boolean
 }
 
 export function commonFlags(command: Command): Command {
@@ -22,11 +29,16 @@ export function commonFlags(command: Command): Command {
     .addOption(new Option('--timeout <time>', 'for the head of an answer: 5, 2m, 500ms').argParser(readTime))
     .addOption(new Option('--deadline <time>', 'for everything, retries and content included').argParser(readTime))
     .addOption(new Option('--retry <count>', 'tries after the first, where it is safe').argParser(readCount))
-    .option('--auth <scheme>', 'credentials: basic:USER:SECRET, bearer:SECRET … (comity auth --help)')
+    .option('--auth <scheme>', 'basic:USER:SECRET, bearer:SECRET … (see comity auth)')
     .option('--session <name>', 'keep cookies and credentials for the next time')
-    .option('--profile <name>', 'the profile of the config file with this name')
+    .option('--profile <name>', 'base URL, credentials … from the config file')
+    .option('--cache', 'keep answers for the next time, as their servers allow')
+    .option('--no-follow', 'show a redirection instead of following it')
     .option('--ca <file>', 'certificates to trust, beside those of Node (PEM)')
     .option('--insecure', 'take any certificate')
+    .option('-v, --verbose', 'show requests and answers as on the wire')
+    .option('--trace', 'tell why: what was cached, retried, waited for')
+    .option('--show-secrets', 'do not hide credentials in what is shown')
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -4,19 +4,29 @@ import { UsageError } from '../output/complain.ts'
 const scheme = /^[a-z][a-z0-9+.-]*:\/\//i
 const loopback = /^(?:localhost|[^/?#:]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?=[:/?#]|$)/i
 
+export type Target = {
+  /** Absolute, without user and password. */
+  readonly url: string
+  readonly user: { readonly username: string; readonly password: string } | undefined
+}
+
 /**
- * The absolute URL. A path is put behind `base`, which a profile may have. Without a scheme this machine is asked by
+ * The absolute URL of a word. A path is put behind `base`, which a profile may have. Without a scheme this machine is asked by
  * http, every other by https.
  * @throws UsageError where it is no URL
  */
-export function targetOf(word: string, base?: string): string {
+export function targetOf(word: string, base?: string): Target {
   const url = absolute(word, base)
   if (!URL.canParse(url))
     throw new UsageError(`“${word}” is no URL`, 'Write https://host/path, host/path or :3000/path.')
-  const { protocol } = new URL(url)
+  const parsed = new URL(url)
+  const { protocol, username, password } = parsed
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new UsageError(`“${word}” is of ${protocol}, and only http: and https: can be asked`)
-  return url
+  if (username === '' && password === '') return { url, user: undefined }
+  parsed.username = ''
+  parsed.password = ''
+  return { url: parsed.href, user: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }
 }
 
 function absolute(word: string, base: string | undefined): string {

@@ -19,6 +19,8 @@ export type NextPage =
 export type PagesOptions<Item = unknown> = Omit<RequestOptions, 'body' | 'throwOnError'> & {
   /** The items of a page: a JSON Pointer (`/data`), or what finds them in the content. Found by itself unless told. */
   readonly items?: string | ((body: unknown) => readonly Item[])
+  /** How the content of a page is read; by its media type unless told. */
+  readonly read?: (response: HttpResponse) => Promise<unknown>
   /** By link unless told; by offset where there is none and `params` has a `limit` that the page is full to. */
   readonly next?: NextPage
   /** No more than these; without limit unless told. */

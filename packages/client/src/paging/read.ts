@@ -56,12 +56,12 @@ async function pageAt<Item>(
   signal: AbortSignal,
   home: string,
 ): Promise<Read<Item>> {
-  const { items, next, maxPages, maxItems, prefetch, otherOrigins, from, ...given } = all
+  const { items, read = contentOf, next, maxPages, maxItems, prefetch, otherOrigins, from, ...given } = all
   const { params, path, ...others } = given
   // The target of a next page has its words already.
   const options = url === undefined ? given : originOf(url) === home ? others : withoutCredentials(others)
   const response = await client.request('GET', url ?? target, { ...options, signal })
-  const body = await contentOf(response)
+  const body = await read(response)
   const found = typeof items === 'function' ? items(body) : items === undefined ? itemsOf(body) : valueAt(body, items)
   if (!Array.isArray(found)) {
     const where = typeof items === 'string' ? `at ${items}` : 'in it'

@@ -1,0 +1,110 @@
+// comity get … : one request, and its answer.
+import { type BodyValue, HttpError, type HttpResponse, type RequestOptions } from '@comity/client'
+import { type Calling, type CommonFlags, callingFor } from '../../calling/client.ts'
+import { complainOfCall } from '../../calling/failure.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { paintFor } from '../../output/colour.ts'
+import { complain } from '../../output/complain.ts'
+import type { Format } from '../../output/formats.ts'
+import { print, ReaderGone } from '../../output/print.ts'
+import { Unreadable } from '../../output/value.ts'
+import type { Io } from '../../terminal/io.ts'
+import { type ContentFlags, contentFor } from './content.ts'
+import { NotSent, offlineTransport, requestText } from './offline.ts'
+import { type Output, outputFor, showAnswer, showRefusal } from './output.ts'
+import { complainOfStatus } from './refused.ts'
+import { type Word, wordOf } from './words.ts'
+
+export type CallFlags = CommonFlags &
+  ContentFlags & {
+    readonly as?: Format
+    readonly select?: string
+    readonly columns?: string
+    readonly out?: string
+    readonly include?: boolean
+    readonly body?: boolean
+    readonly offline?: boolean
+    readonly allPages?: boolean
+    readonly maxItems?: number
+  }
+
+/** Resolves to the exit code. */
+export async function call(
+  method: string,
+  url: string,
+  texts: readonly string[],
+  flags: CallFlags,
+  io: Io,
+): Promise<number> {
+  let calling: Calling | undefined
+  try {
+    const words = texts.map(wordOf)
+    const output = await outputFor(method, flags, io)
+    const body = await contentFor(method, words, flags, io)
+    calling = await callingFor(
+      flags,
+      io,
+      [url],
+      flags.offline === true ? { transport: offlineTransport, retry: false } : {},
+    )
+    const target = calling.urls[0] as string
+    const options = optionsOf(words, body, flags.offline === true ? undefined : io.interrupted)
+    if (flags.allPages === true) {
+      const { showPages } = await import('./pages.ts')
+      return await showPages(calling.client, target, options, flags.maxItems, output)
+    }
+    const response = await calling.client.request(method, target, { ...options, throwOnError: false })
+    return await show(response, output, io)
+  } catch (error) {
+    if (error instanceof NotSent) {
+      const hiding = { secrets: flags.showSecrets === true ? 'shown' : 'hidden', words: [] } as const
+      await print(io.stdout, await requestText(error.request, paintFor(io, io.stdout), hiding))
+      return exitCodes.ok
+    }
+    return failed(error, io)
+  } finally {
+    await calling?.close()
+  }
+}
+
+function failed(error: unknown, io: Io): number {
+  if (error instanceof ReaderGone) return exitCodes.ok
+  if (io.interrupted.aborted) return exitCodes.interrupted
+  if (error instanceof Unreadable)
+    return complain(io.stderr, error.message, 'Leave out --as, --select and --columns to get it as it is.')
+  if (error instanceof HttpError) return complainOfStatus(io.stderr, error.response)
+  return complainOfCall(io.stderr, error)
+}
+
+function optionsOf(
+  words: readonly Word[],
+  body: BodyValue | undefined,
+  signal: AbortSignal | undefined,
+): RequestOptions {
+  const params = words.filter(word => word.kind === 'param')
+  const fields = words.filter(word => word.kind === 'field')
+  return {
+    ...(params.length === 0 ? {} : { params: new URLSearchParams(params.map(({ name, value }) => [name, value])) }),
+    ...(fields.length === 0 ? {} : { fields: joined(fields) }),
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  }
+}
+
+/** RFC 9110 §5.3: lines of one name are one value. */
+function joined(fields: readonly Extract<Word, { readonly kind: 'field' }>[]): Record<string, string | undefined> {
+  const byName = Map.groupBy(fields, ({ name }) => name.toLowerCase())
+  return Object.fromEntries(
+    [...byName].map(([name, lines]) => {
+      const values = lines.flatMap(({ value }) => (value === undefined ? [] : [value]))
+      return [name, values.length === 0 ? undefined : values.join(name === 'cookie' ? '; ' : ', ')]
+    }),
+  )
+}
+
+async function show(response: HttpResponse, output: Output, io: Io): Promise<number> {
+  if (response.status < 300) return (await showAnswer(response, output)) ?? exitCodes.ok
+  if (response.status < 400) await showAnswer(response, output)
+  else await showRefusal(response, output)
+  return complainOfStatus(io.stderr, response)
+}
