@@ -7,6 +7,7 @@ import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
+import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import { declareStatus } from './commands/status/declare.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Declare[] = [
   // Looking at a server.
   declareMetrics,
   declareStatus,
+  declareLint,
   declareAudit,
   // The command itself.
   declareAuth,
