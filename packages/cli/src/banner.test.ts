@@ -67,12 +67,12 @@ describe('three requests worth trying', () => {
 describe('the banner', () => {
   const { model } = defineApi({ title: 'Bank', resources: { accounts } })
   const rows = [
-    ['sqlite:/srv/bank.sqlite', '  Database  /srv/bank.sqlite'],
-    ['sqlite::memory:', '  Database  in memory, gone when the server stops'],
+    [['Database', '/srv/bank.sqlite'], '  Database  /srv/bank.sqlite'],
+    [['Data', 'written back to db.json'], '  Data      written back to db.json'],
   ] as const
-  for (const [database, line] of rows) {
-    it(`names ${database}, the address and the documents`, () => {
-      const lines = banner(model, url, database).split('\n')
+  for (const [kept, line] of rows) {
+    it(`names ${kept[1]}, the address and the documents`, () => {
+      const lines = banner(model, url, { kept }).split('\n')
       assert.equal(lines[0], `Bank is served at ${url}`)
       assert.ok(lines.includes(`  Docs      ${url}/docs`))
       assert.ok(lines.includes(line))

@@ -8,14 +8,17 @@ import { explainFailure } from './explain.ts'
 /** `fault`: sentences for a person, each line ready to print. */
 export type Loaded = { readonly kind: 'api'; readonly api: Api } | { readonly kind: 'fault'; readonly message: string }
 
+/** Imports the module at a file URL. */
+export type Importing = (url: string) => Promise<Record<string, unknown>>
+
 /** Import the definition at `path` (from the current folder). Its default export has to be what `defineApi` returns. */
-export async function loadApi(path: string): Promise<Loaded> {
+export async function loadApi(path: string, importing: Importing = url => import(url)): Promise<Loaded> {
   const file = resolve(path)
   const missing = await whyNoFile(path, file)
   if (missing !== undefined) return { kind: 'fault', message: missing }
   let exported: Record<string, unknown>
   try {
-    exported = await import(pathToFileURL(file).href)
+    exported = await importing(pathToFileURL(file).href)
   } catch (error) {
     return { kind: 'fault', message: explainFailure(path, file, error) }
   }

@@ -28,11 +28,19 @@ export function sampleOf(field: Field): unknown {
   return candidates.find(value => value !== undefined && value !== null && field.fault(value) === undefined)
 }
 
-/** Valid values of all the fields that have to be given; undefined where one of them has no sample. */
-export function samplesOf(fields: readonly Field[]): ReadonlyMap<string, unknown> | undefined {
+/**
+ * Valid values of all the fields that have to be given, and of up to `more` others; undefined where one of the former has
+ * no sample.
+ */
+export function samplesOf(fields: readonly Field[], more = 0): ReadonlyMap<string, unknown> | undefined {
   const needed = fields.filter(
     field => field.access === 'read-write' && field.presence === 'required' && field.byDefault === undefined,
   )
   const samples = new Map(needed.map(field => [field.name, sampleOf(field)]))
-  return [...samples.values()].includes(undefined) ? undefined : samples
+  if ([...samples.values()].includes(undefined)) return undefined
+  const others = fields
+    .filter(field => field.access === 'read-write' && !needed.includes(field) && field.kind !== 'json')
+    .map(field => [field.name, sampleOf(field)] as const)
+    .filter(([, value]) => value !== undefined)
+  return new Map([...samples, ...others.slice(0, more)])
 }

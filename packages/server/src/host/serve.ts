@@ -1,6 +1,7 @@
 // An API on its own: a server around the plugin, with the bounds a server on the open network needs.
 
-import Fastify, { type FastifyInstance } from 'fastify'
+import type { Server } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Logger } from 'pino'
 import type { Api } from '../define/api.ts'
 import { majorOf } from '../define/names.ts'
@@ -20,6 +21,8 @@ export type ServeOptions = ComityOptions & {
   readonly requestTimeout?: number
   /** Milliseconds in-flight requests get to finish when the server closes; 10,000 by default. */
   readonly drainTimeout?: number
+  /** Called with the app before the API is in it: for hooks and plugins around all of its answers. */
+  readonly around?: (app: FastifyInstance) => void | Promise<void>
   /** Whether `X-Forwarded-*` of the nearest proxy is believed; `ignored` by default. */
   readonly proxy?: 'trusted' | 'ignored'
 }
@@ -36,40 +39,70 @@ const mostFieldBytes = 16_384
 
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
 export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
-  const { port = 3000, host = '127.0.0.1', headersTimeout = 10_000, requestTimeout = 600_000 } = options
-  const said = { 'api-version': majorOf(api.model.version) }
-  const app = Fastify({
-    logger: false,
-    requestTimeout,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
-    clientErrorHandler: (error, socket) => answerClientError(said, error, socket),
-    // A request without Host is refused with a problem, by the gates.
-    http: {
-      maxHeaderSize: mostFieldBytes,
-      headersTimeout,
-      connectionsCheckingInterval: 1_000,
-      requireHostHeader: false,
-    },
-    rewriteUrl: originForm,
-    frameworkErrors: (_error, request, reply) => answerBadTarget(said, request, reply),
-  })
-  holdBackContinue(app.server)
-  app.server.on('connect', (_request, socket) => answerConnect(said, socket))
-  await app.register(comity(api, { onError: logError, ...options }))
+  const { port = 3000, host = '127.0.0.1' } = options
+  const app = await appFor(api, options)
+  guard(app.server, api)
   try {
     await app.listen({ port, host })
   } catch (error) {
     await app.close()
     throw error
   }
-  const address = app.server.address()
-  const bound = typeof address === 'object' && address ? address.port : port
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () => drain(app, options.drainTimeout ?? 10_000),
+    url: urlOf(app.server, host, port),
+    close: () => drain(app.server, () => app.close(), options.drainTimeout ?? 10_000),
   }
+}
+
+/** What a server is made with, besides what answers. */
+export const serverOptions = ({ headersTimeout = 10_000 }: ServeOptions) => ({
+  maxHeaderSize: mostFieldBytes,
+  headersTimeout,
+  connectionsCheckingInterval: 1_000,
+  // A request without Host is refused with a problem, by the gates.
+  requireHostHeader: false,
+})
+
+/** Milliseconds for a whole request to arrive. */
+export const wholeTimeout = ({ requestTimeout = 600_000 }: ServeOptions): number => requestTimeout
+
+/** What every answer of the server says, of what is no request too. */
+export const saidBy = (api: Api) => ({ 'api-version': majorOf(api.model.version) })
+
+/** The API in an app that does not listen yet; on a server of its own, unless another is to be made for it. */
+export async function appFor(
+  api: Api,
+  options: ServeOptions,
+  serverFactory?: FastifyServerOptions['serverFactory'],
+): Promise<FastifyInstance> {
+  const said = saidBy(api)
+  const app = Fastify({
+    logger: false,
+    requestTimeout: wholeTimeout(options),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
+    clientErrorHandler: (error, socket) => answerClientError(said, error, socket),
+    http: serverOptions(options),
+    rewriteUrl: originForm,
+    frameworkErrors: (_error, request, reply) => answerBadTarget(said, request, reply),
+    ...(serverFactory && { serverFactory }),
+  })
+  await options.around?.(app)
+  await app.register(comity(api, { onError: logError, ...options }))
+  return app
+}
+
+/** What a server does by itself, before a request is one. */
+export function guard(server: Server, api: Api): void {
+  holdBackContinue(server)
+  server.on('connect', (_request, socket) => answerConnect(saidBy(api), socket))
+}
+
+export function urlOf(server: Server, host: string, port: number): string {
+  const address = server.address()
+  const bound = typeof address === 'object' && address ? address.port : port
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
 /** A line of JSON on standard error. The logger is loaded when there is something to log. */
@@ -82,11 +115,11 @@ async function logError(error: unknown, id: string): Promise<void> {
 let logger: Logger | undefined
 
 /** A connection whose last answer is sent is idle, and closed; what has not ended in time is cut. */
-async function drain(app: FastifyInstance, timeout: number): Promise<void> {
-  const idle = setInterval(() => app.server.closeIdleConnections(), 20)
-  const late = setTimeout(() => app.server.closeAllConnections(), timeout)
+export async function drain(server: Server, close: () => Promise<unknown>, timeout: number): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  const late = setTimeout(() => server.closeAllConnections(), timeout)
   try {
-    await app.close()
+    await close()
   } finally {
     clearInterval(idle)
     clearTimeout(late)

@@ -6,13 +6,13 @@ import type { ApiModel } from '../model/model.ts'
 import { openSqlite, type SqliteStore } from '../store/sqlite/open.ts'
 import { fill, refill } from './fill.ts'
 import type { FoundFile } from './found.ts'
-import { type Inferred, infer } from './infer/definition.ts'
+import { type Inferred, type InferredList, infer } from './infer/definition.ts'
 import { sameShape } from './infer/shape.ts'
 import { type Keeper, keeperOf } from './keep/keeper.ts'
 import { readCsv } from './read/csv.ts'
 import { readJson } from './read/json.ts'
 import { readNdjson } from './read/ndjson.ts'
-import { type Sight, type Source, SourceError, type SourceOptions } from './source.ts'
+import { type Refreshed, type Sight, type Source, SourceError, type SourceOptions } from './source.ts'
 
 const readers: Readonly<Record<string, (path: string, text: string) => FoundFile>> = {
   '.json': readJson,
@@ -76,6 +76,24 @@ const understood = (title: string, files: readonly FoundFile[]): Inferred =>
     files.flatMap(({ things }) => things),
   )
 
+/** An item, and what is below one. */
+function pathsOf({ lists, definition }: Inferred): readonly string[] {
+  const first = ({ segment, ids }: InferredList): string | undefined =>
+    ids.values[0] === undefined ? undefined : `/${segment}/${encodeURIComponent(ids.values[0])}`
+  const item = lists.map(first).findLast(path => path !== undefined)
+  for (const list of lists) {
+    const resource = definition.resources[list.segment]
+    const [below] = resource?.kind === 'collection' ? Object.keys(resource.definition.nested ?? {}) : []
+    const path = first(list)
+    if (below && path && item) return [item, `${path}/${below}`]
+  }
+  return item === undefined ? [] : [item]
+}
+
+const sameTexts = (some: readonly FoundFile[], others: readonly FoundFile[]): boolean =>
+  some.length === others.length &&
+  some.every(({ path, text }, at) => others[at]?.path === path && others[at].text === text)
+
 /** Opens files that a word names. @throws SourceError, DefinitionError */
 export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions): Promise<Source> {
   const title = basename(sight.path)
@@ -108,12 +126,13 @@ export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions
     return { ...opened, fresh: false }
   }
 
-  const refresh = async (): Promise<boolean> => {
-    if (store === undefined) return false
-    if (keeper?.isCurrent()) return true
+  const refresh = async (): Promise<Refreshed> => {
+    if (store === undefined) return 'outdated'
+    if (keeper?.isCurrent()) return 'unchanged'
     const found = await readFiles(sight)
+    if (keeper === undefined && sameTexts(files, found)) return 'unchanged'
     const next = understood(title, found)
-    if (!sameShape(inferred.definition, next.definition)) return false
+    if (!sameShape(inferred.definition, next.definition)) return 'outdated'
     const before = { files, inferred, keeper }
     try {
       // What is written in the same commit goes to the new state of the files.
@@ -123,16 +142,16 @@ export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions
         keeper = keeperFrom(before.keeper?.revision() ?? 0)
         return refill(api.model, next.lists, tx)
       })
-      return true
+      return 'refreshed'
     } catch (error) {
       ;({ files, inferred, keeper } = before)
       throw error
     }
   }
 
-  let refreshing: Promise<boolean> | undefined
+  let refreshing: Promise<Refreshed> | undefined
   /** One at a time: who asks meanwhile gets what comes of it. */
-  const refreshed = (): Promise<boolean> => {
+  const refreshed = (): Promise<Refreshed> => {
     refreshing ??= refresh().finally(() => {
       refreshing = undefined
     })
@@ -145,6 +164,7 @@ export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions
     open,
     keeps: keep === 'memory' ? 'in memory, gone when the server stops' : `written back to ${sight.word}`,
     notes: inferred.notes,
+    paths: pathsOf(inferred),
     files: [sight.path, ...(sight.kind === 'folder' ? files.map(({ path }) => path) : [])],
     refresh: refreshed,
   }

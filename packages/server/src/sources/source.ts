@@ -20,16 +20,20 @@ export type Source = {
   readonly keeps: string
   /** What was decided about it that its owner should know, a sentence each. */
   readonly notes: readonly string[]
+  /** Paths worth trying, of what is there: `/users/1/posts`. */
+  readonly paths?: readonly string[]
   /** Files and folders it was read from, absolute: when they change, it is to be opened again. */
   readonly files: readonly string[]
   /**
-   * Takes over what another program has written, without a new store; false where the definition would be another one,
+   * Takes over what another program has written, without a new store. `outdated`: the definition would be another one,
    * so that the source is to be opened again. Undefined where that is always so.
    */
-  readonly refresh?: () => Promise<boolean>
+  readonly refresh?: () => Promise<Refreshed>
   /** TypeScript of a seed for the ejected definition, given the path from it to the source; undefined where there is none. */
   readonly seedCode?: (path: string) => SeedCode
 }
+
+export type Refreshed = 'unchanged' | 'refreshed' | 'outdated'
 
 /** `expression` is the value of `seed`; `imports` are names of `@comity/server`. */
 export type SeedCode = { readonly expression: string; readonly imports: readonly string[] }

@@ -6,21 +6,49 @@ import type { ServeFlags } from './run.ts'
 export function declareServe(program: Command, done: (exitCode: number) => void): void {
   program
     .command('serve')
-    .summary('serve an API from a definition')
-    .description('serve the API that a definition describes')
-    .argument('<definition>', 'the file that defines it: a .ts or .js whose default export is defineApi({ … })')
+    .summary('serve an API from a file, a folder or a definition')
+    .description(
+      'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, or a definition.',
+    )
+    .argument('<source>', 'db.json, todos.csv, a folder, or a .ts or .js whose default export is defineApi({ … })')
     .addOption(option('-p, --port <number>', 'port; 0 takes any that is free', 'PORT', readPort).default(3000))
     .addOption(option('-H, --host <address>', 'address to listen on', 'HOST').default('127.0.0.1'))
     .addOption(
-      option('-d, --database <address>', 'sqlite:PATH or sqlite::memory:', 'DATABASE_URL').default(
+      option('-d, --database <address>', 'of a definition: sqlite:PATH or sqlite::memory:', 'DATABASE_URL').default(
         'sqlite:comity.sqlite',
       ),
     )
+    .option('-m, --memory', 'keep what is written in memory; the source stays as it is')
+    .option('-r, --read-only', 'answer what reads, refuse what writes (405)')
+    .option('-w, --watch', 'serve the source as it is after each change, without dropping connections')
+    .addOption(
+      new Option('--cors [origins]', 'let pages of these origins call it; of any, where none is named')
+        .argParser(readOrigins)
+        .preset('*'),
+    )
+    .addOption(new Option('--delay <ms>', 'let each request wait').argParser(readDelay))
+    .addOption(
+      new Option('--faults <percent>', 'meet so many requests with failures, cuts and slowness').argParser(readShare),
+    )
+    .addOption(new Option('--faults-seed <number>', 'the same faults each time').argParser(readWhole))
+    .option('-t, --trace', 'print the way of each request through the gates')
     .option('-o, --open', 'open the documents in the browser')
-    .addHelpText('after', examples('comity serve examples/bank/api.ts --database sqlite::memory:'))
-    .action(async (definition: string, flags: ServeFlags) => {
+    .addHelpText(
+      'after',
+      examples(
+        'comity serve examples/placeholder/db.json --memory',
+        'comity serve db.json --watch --cors',
+        'comity serve db.json --faults 5% --delay 200',
+        'comity serve examples/bank/api.ts --database sqlite::memory:',
+      ),
+    )
+    .action(async (source: string, flags: ServeFlags, command: Command) => {
+      if (command.getOptionValueSource('database') === 'cli' && !/\.[cm]?[jt]s$/i.test(source))
+        command.error(
+          `error: option '--database' is for definitions; ${source} keeps its own data (--memory leaves it as it is)`,
+        )
       const { serveCommand } = await import('./run.ts')
-      done(await serveCommand(definition, flags))
+      done(await serveCommand(source, flags))
     })
 }
 
@@ -35,4 +63,32 @@ function readPort(value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (port <= 65_535) return port
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+}
+
+/** Longest delay, in ms. */
+const longest = 600_000
+
+function readDelay(value: string): number {
+  const ms = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN
+  if (ms <= longest) return ms
+  throw new InvalidArgumentError(`A delay is a whole number of milliseconds, up to ${longest}.`)
+}
+
+function readShare(value: string): number {
+  const percent = /^\d{1,3}(\.\d+)?%?$/.test(value) ? Number(value.replace('%', '')) : Number.NaN
+  if (percent <= 100) return percent / 100
+  throw new InvalidArgumentError('Faults are a share of the requests from 0% to 100%, such as 5%.')
+}
+
+function readWhole(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('A seed is a whole number.')
+}
+
+function readOrigins(value: string): readonly string[] {
+  const origins = value.split(',').map(origin => origin.trim())
+  for (const origin of origins)
+    if (origin !== '*' && !(URL.canParse(origin) && new URL(origin).origin === origin))
+      throw new InvalidArgumentError(`“${origin}” is no origin, such as http://localhost:5173.`)
+  return origins
 }

@@ -1,75 +1,117 @@
-// comity serve: load a definition, serve it, and stop when told to.
-import { resolve } from 'node:path'
-import type { Serving, Source } from '@comity/server'
+// comity serve: load what is named, serve it, follow it when it changes, and stop when told to.
+import type { Api, Replaceable, ServeOptions } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
-import { loadApi } from '../../load.ts'
-import { loadSource } from './source.ts'
+import { load, type Served, shown } from './load.ts'
+import { untilSignal } from './stop.ts'
+import { type Watching, watchFiles } from './watch.ts'
 
 export type ServeFlags = {
   /** 0 takes any free port. */
   readonly port: number
   readonly host: string
-  /** `sqlite:PATH` or `sqlite::memory:` */
+  /** `sqlite:PATH` or `sqlite::memory:`, for definitions. */
   readonly database: string
   /** Whether to open the documents in the browser. */
   readonly open?: boolean
+  readonly memory?: boolean
+  readonly readOnly?: boolean
+  readonly watch?: boolean
+  readonly trace?: boolean
+  /** Milliseconds that every request waits. */
+  readonly delay?: number
+  /** From 0 to 1. */
+  readonly faults?: number
+  readonly faultsSeed?: number
+  /** Origins, or `*`. */
+  readonly cors?: readonly string[]
 }
 
 /**
- * Serves the definition at `path` until SIGINT or SIGTERM, and resolves to the exit code once requests under way are
- * finished: 0; 1 where the server could not start; 2 where the definition is at fault.
+ * Serves what `word` names until SIGINT or SIGTERM, and resolves to the exit code once requests under way are finished:
+ * 0; 1 where the server could not start; 2 where what was named is at fault.
  */
-export async function serveCommand(path: string, flags: ServeFlags): Promise<number> {
+export async function serveCommand(word: string, flags: ServeFlags): Promise<number> {
   const fault = whyNoDatabase(flags.database)
   if (fault !== undefined) return complain(fault, 1)
-  const { isDefinition, serve } = await import('@comity/server')
-  const loaded = isDefinition(path) ? await loadApi(path) : await loadSource(path)
+  const loaded = await load(word, flags)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
-  const source = 'source' in loaded ? (loaded as { readonly source: Source }).source : undefined
-  let serving: Serving
+  let serving: Omit<Replaceable, 'replace'> & Partial<Replaceable>
   try {
-    serving = await serve(loaded.api, {
-      port: flags.port,
-      host: flags.host,
-      ...(source?.open ? { store: source.open } : { database: flags.database }),
-    })
+    serving = await start(loaded, flags)
   } catch (error) {
     return complain(explainStart(error, flags), 1)
   }
-  const stopped = untilStopped(serving)
+  const signalled = untilSignal()
   const url = serving.url.replace(/\/$/, '')
-  process.stdout.write(banner(loaded.api.model, url, source?.keeps ?? shownDatabase(flags.database)))
+  process.stdout.write(banner(loaded.api.model, url, loaded))
   if (flags.open) openBrowser(`${url}/docs`, () => note(`No browser could be opened; the documents are at ${url}/docs`))
-  return stopped
+  const watching = serving.replace && follow(word, flags, loaded, serving.replace)
+  await signalled
+  watching?.stop()
+  note('Stopping: requests under way are finished first. Ctrl-C again stops at once.')
+  try {
+    await serving.close()
+    return 0
+  } catch (error) {
+    return complain(`The server did not stop cleanly: ${(error as Error).message}`, 1)
+  }
 }
 
-// A terminal's Ctrl-C reaches npm and this process, and npm passes it on: two signals, one intention.
-const sameIntention = 200
+async function start({ api, keeping }: Served, flags: ServeFlags) {
+  const { serve, serveReplaceable } = await import('@comity/server')
+  const { port, host } = flags
+  const options: ServeOptions = { port, host, ...keeping, ...(await edgeOf(flags)) }
+  return flags.watch ? serveReplaceable(api, options) : serve(api, options)
+}
 
-function untilStopped(serving: Serving): Promise<number> {
-  return new Promise(done => {
-    let first = 0
-    const stop = () => {
-      if (first > 0) {
-        if (performance.now() - first > sameIntention) process.exit(130)
-        return
-      }
-      first = performance.now()
-      note('Stopping: requests under way are finished first. Ctrl-C again stops at once.')
-      serving.close().then(
-        () => done(0),
-        (error: Error) => done(complain(`The server did not stop cleanly: ${error.message}`, 1)),
-      )
+/** What stands between the API and its callers. */
+async function edgeOf(flags: ServeFlags): Promise<Pick<ServeOptions, 'around' | 'trace'>> {
+  const { traceLines } = flags.trace ? await import('./trace.ts') : {}
+  return {
+    ...(traceLines && { trace: trace => void process.stderr.write(traceLines(trace)) }),
+    async around(app) {
+      if (flags.cors) (await import('./cors.ts')).allowOrigins(app, flags.cors)
+      if (!flags.delay && !flags.faults) return
+      const { chanceFrom, delay, faults } = await import('./faults.ts')
+      if (flags.delay) delay(app, flags.delay)
+      const chance = flags.faultsSeed === undefined ? Math.random : chanceFrom(flags.faultsSeed)
+      if (flags.faults) faults(app, { share: flags.faults, chance, told: note })
+    },
+  }
+}
+
+/** Serves what the files have become. What is at fault is told, and what was served before stays. */
+function follow(
+  word: string,
+  flags: ServeFlags,
+  first: Served,
+  replace: (api: Api, keeping: Served['keeping']) => Promise<void>,
+): Watching {
+  let current = first
+  const changed = async () => {
+    try {
+      const how = await current.refresh?.()
+      if (how === 'unchanged') return
+      if (how === 'refreshed') return note(`${word} was read again.`)
+      const next = await load(word, flags)
+      watching.look([...current.files(), ...(next.kind === 'served' ? next.files() : [])])
+      if (next.kind === 'fault') return note(`${next.message}\nWhat was served before still is.`)
+      await replace(next.api, next.keeping)
+      current = next
+      note(`${word} has changed, and is served as it is now.`)
+      for (const sentence of next.notes) note(`  ${sentence}`)
+    } catch (error) {
+      const { message, cure = '' } = error as Error & { cure?: string }
+      note(`${message} ${cure}\nWhat was served before still is.`)
     }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
+  }
+  const watching = watchFiles(changed)
+  watching.look(first.files())
+  note(`Watching ${first.files().length === 1 ? shown(first.files()[0] ?? '') : `${first.files().length} files`}.`)
+  return watching
 }
-
-const shownDatabase = (database: string): string =>
-  database === 'sqlite::memory:' ? database : `sqlite:${resolve(database.replace(/^sqlite:/, ''))}`
 
 const note = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
 

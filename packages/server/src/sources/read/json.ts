@@ -52,7 +52,7 @@ function parse(path: string, text: string): unknown {
         `${basename(path)} holds the number ${error.message}, which has more digits than JavaScript keeps.`,
         'Write it as text: in quotes.',
       )
-    throw new SourceError(`${basename(path)} is not JSON: ${(error as Error).message}.`, 'Mend it, and start again.')
+    throw new SourceError(`${basename(path)} is not JSON: ${(error as Error).message}.`, 'Mend it.')
   }
 }
 

@@ -1,0 +1,21 @@
+// Until a signal says so.
+
+// A terminal's Ctrl-C reaches npm and this process, and npm passes it on: two signals, one intention.
+const sameIntention = 200
+
+/** Resolves when the first SIGINT or SIGTERM arrives; a second one ends the process at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise(done => {
+    let first = 0
+    const stop = () => {
+      if (first > 0) {
+        if (performance.now() - first > sameIntention) process.exit(130)
+        return
+      }
+      first = performance.now()
+      done()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+}
