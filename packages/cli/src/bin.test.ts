@@ -87,7 +87,7 @@ describe('comity', () => {
       /^$/,
       /unknown option '--prot'\n\(Did you mean --port\?\)/,
     ],
-    ['no definition', ['serve'], 2, /^$/, /missing required argument 'definition'/],
+    ['no source', ['serve'], 2, /^$/, /missing required argument 'source'/],
     ['no port', ['serve', 'api.ts', '--port', '65536'], 2, /^$/, /A port is a whole number from 0 to 65535/],
     ['a definition that is not there', ['serve', 'no.ts'], 2, /^$/, /^no\.ts is not there\. [^\n]+\n$/],
     ['a definition at fault', ['serve', 'broken.ts'], 2, /^$/, /^broken\.ts: the default export is a number[^\n]+\n$/],
