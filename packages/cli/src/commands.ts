@@ -6,6 +6,7 @@ import { declareCalls } from './commands/call/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
+import { declareImport } from './commands/import/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
 import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
@@ -28,6 +29,8 @@ export const commands: readonly Declare[] = [
   declareDownload,
   declareImages,
   declareLinks,
+  // Many rows.
+  declareImport,
   // Looking at a server.
   declareMetrics,
   declareStatus,

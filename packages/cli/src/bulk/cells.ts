@@ -6,16 +6,13 @@ export type Cells = 'typed' | 'text'
 
 /** @param names of the columns */
 export function objectOf(names: readonly (string | null)[], cells: readonly (string | null)[], as: Cells): string {
-  return formatJson(
-    Object.fromEntries(names.map((name, at) => [name ?? '', valueOf(cells[at] ?? null, as)])),
-    0,
-  )
+  return formatJson(Object.fromEntries(names.map((name, at) => [name ?? '', memberOf(cells[at] ?? null, as)])), 0)
 }
 
 // Text that a spreadsheet would run is written with an apostrophe before it.
 const guarded = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
-function valueOf(cell: string | null, as: Cells): unknown {
+function memberOf(cell: string | null, as: Cells): unknown {
   if (cell === null) return null
   if (as === 'typed') {
     if (cell === 'true' || cell === 'false') return cell === 'true'

@@ -77,7 +77,9 @@ function statesIn(text: string): States | undefined {
 }
 
 function isState(value: unknown): value is ImportState {
-  const { rows, digest, refused, refusedBytes, salt, pending } = (value ?? {}) as { [Name in keyof ImportState]?: unknown }
+  const { rows, digest, refused, refusedBytes, salt, pending } = (value ?? {}) as {
+    [Name in keyof ImportState]?: unknown
+  }
   const isCount = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 0
   const isPending = (given: { readonly rows?: unknown; readonly digest?: unknown } | null) =>
     isCount(given?.rows) && typeof given?.digest === 'string'

@@ -1,7 +1,7 @@
 // The rows that a server refused, in a file of their own and in the form of the one they came from, to be mended there.
 import { open } from 'node:fs/promises'
-import type { Refused } from './send.ts'
 import type { FileFormat, Records } from './records.ts'
+import type { Refused } from './send.ts'
 
 /**
  * Writes `refused` behind the first `length` bytes, which are those that were refused before; what stands behind them is

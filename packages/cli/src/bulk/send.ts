@@ -27,13 +27,15 @@ const types: Readonly<{ [Name in FileFormat]: string }> = {
   json: 'application/json',
 }
 
-/** What was refused of the batch; the rest was taken. @throws HttpError and others, where all of it was not */
-export async function sendBatch(
-  sending: Sending,
-  batch: Batch,
-  key: string,
-  signal: AbortSignal,
-): Promise<readonly Refused[]> {
+export type Taken = {
+  /** `before`: the server says that it answered this batch before, and did nothing now. */
+  readonly when: 'now' | 'before'
+  /** All others were taken. */
+  readonly refused: readonly Refused[]
+}
+
+/** @throws HttpError and others, where nothing of the batch was taken */
+export async function sendBatch(sending: Sending, batch: Batch, key: string, signal: AbortSignal): Promise<Taken> {
   const { client, method, url, as, refusal, rows } = sending
   try {
     const response = await client.request(method, url, {
@@ -46,13 +48,14 @@ export async function sendBatch(
       idempotency: { key },
       signal,
     })
-    if (response.status === 207) return refusedIn(await response.json(), batch)
+    const when = response.field('idempotency-replayed') === 'true' ? 'before' : 'now'
+    if (response.status === 207) return { when, refused: refusedIn(await response.json(), batch) }
     await response.discard()
-    return []
+    return { when, refused: [] }
   } catch (error) {
     const row = batch.rows[0]
     if (rows === 'single' && refusal === 'each' && row !== undefined && isRefusal(error))
-      return [{ row, why: wordsOf(error.problem) ?? error.message }]
+      return { when: 'now', refused: [{ row, why: wordsOf(error.problem) ?? error.message }] }
     throw error
   }
 }
@@ -69,7 +72,9 @@ function contentOf({ header, as, cells, rows }: Sending, batch: Batch): string {
 /** RFC 4918 §13, in JSON: a status for each row, in the order sent. */
 function refusedIn(answers: unknown, batch: Batch): readonly Refused[] {
   if (!Array.isArray(answers) || answers.length !== batch.rows.length)
-    throw new Error(`the server told of ${Array.isArray(answers) ? answers.length : 'no'} rows where it was sent ${batch.rows.length}`)
+    throw new Error(
+      `the server told of ${Array.isArray(answers) ? answers.length : 'no'} rows where it was sent ${batch.rows.length}`,
+    )
   return batch.rows.flatMap((row, at) => {
     const { status, problem } = answers[at] as { readonly status: number; readonly problem?: Problem }
     return status < 400 ? [] : [{ row, why: wordsOf(problem) ?? `answered ${status}` }]
@@ -88,7 +93,9 @@ export function wordsOf(problem: Problem | undefined | null): string | undefined
 }
 
 /** Which row a refusal of the whole batch is about, where it tells. */
-export function rowAtFault({ problem }: HttpError, { rows }: Batch, { as, header }: Sending): Record | undefined {
+export function rowAtFault(error: HttpError, { rows }: Batch, { as, header }: Sending): Record | undefined {
+  if (!isRefusal(error)) return undefined
+  const { problem } = error
   if (rows.length === 1) return rows[0]
   const index = /^\/(\d+)(?:\/|$)/.exec(problem?.errors?.[0]?.pointer ?? '')?.[1]
   if (as === 'json') return index === undefined ? undefined : rows[Number(index)]

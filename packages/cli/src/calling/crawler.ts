@@ -1,8 +1,7 @@
 // A client for what others serve to people: it says who it is, obeys robots.txt, and takes its time.
-import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Io } from '../terminal/io.ts'
+import { version } from '../version.ts'
 import { type Calling, type CommonFlags, callingFor } from './client.ts'
 import { commonFlags, readTime } from './flags.ts'
 
@@ -23,10 +22,10 @@ export function crawlerFlags(command: Command): Command {
 }
 
 export function crawlerFor(flags: CrawlerFlags, io: Io, words: readonly string[]): Promise<Calling> {
-  const userAgent = flags.userAgent ?? `comity/${versionOf()}`
-  return callingFor(flags, io, words, { polite: { userAgent, interval: flags.pace }, cache: false })
-}
-
-function versionOf(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+  const userAgent = flags.userAgent ?? `comity/${version()}`
+  return callingFor(flags, io, words, {
+    polite: { userAgent, interval: flags.pace },
+    fields: { 'user-agent': userAgent },
+    cache: false,
+  })
 }

@@ -31,7 +31,7 @@ type Fetched =
   | { readonly kind: 'not-begun' }
 
 export async function downloadCommand(words: readonly string[], flags: DownloadFlags, io: Io): Promise<number> {
-  const { client, urls } = await callingFor(flags, io, words)
+  const { client, urls, close } = await callingFor(flags, io, words)
   try {
     const place = await placeFor(flags.output, urls.length, io.cwd)
     const digests = await digestsFor(urls, flags, io.cwd)
@@ -45,7 +45,7 @@ export async function downloadCommand(words: readonly string[], flags: DownloadF
     bars.stop()
     return report(urls, results, io)
   } finally {
-    await client.close()
+    await close()
   }
 }
 

@@ -28,7 +28,7 @@ export type ImagesFlags = CrawlerFlags & {
 type Result = FetchedImage | Placed | { readonly kind: 'failed'; readonly why: string }
 
 export async function imagesCommand(word: string, flags: ImagesFlags, io: Io): Promise<number> {
-  const { client, urls } = await crawlerFor(flags, io, [word])
+  const { client, urls, close } = await crawlerFor(flags, io, [word])
   try {
     const page = await fetchPage(client, urls[0] ?? '', io.interrupted)
     const { images, failures } = await gatherImages(client, page, flags.sizes, io.interrupted)
@@ -53,7 +53,7 @@ export async function imagesCommand(word: string, flags: ImagesFlags, io: Io): P
       return complain(io.stderr, 'Stopped: nothing was saved', undefined, exitCodes.interrupted)
     return complainOfCall(io.stderr, error)
   } finally {
-    await client.close()
+    await close()
   }
 }
 

@@ -17,14 +17,18 @@ export function declareImport(program: Command, done: (exitCode: number) => void
     .argument('<file>', 'the rows; .csv, .ndjson or .json')
     .argument('<url>', 'the collection')
     .addOption(new Option('--from <format>', 'what the file is').choices(['csv', 'ndjson', 'json']))
-    .addOption(new Option('--send <format>', 'what is sent; as the file is, unless told').choices(['csv', 'ndjson', 'json']))
+    .addOption(
+      new Option('--send <format>', 'what is sent; as the file is, unless told').choices(['csv', 'ndjson', 'json']),
+    )
     .addOption(
       new Option('--method <method>', 'POST creates, PUT replaces by id, PATCH changes by id')
         .choices(['POST', 'PUT', 'PATCH'])
         .default('POST'),
     )
     .addOption(
-      new Option('--batch <rows>', 'rows of a request; with 1, each is sent as an object').argParser(readFrom(1, 100_000)).default(1000),
+      new Option('--batch <rows>', 'rows of a request; with 1, each is sent as an object')
+        .argParser(readFrom(1, 100_000))
+        .default(1000),
     )
     .option('--lenient', 'pass by rows that are refused, and keep them in a file')
     .option('--refused <file>', 'where those are kept: NAME.refused.csv, unless told')

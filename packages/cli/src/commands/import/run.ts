@@ -6,7 +6,7 @@ import { type Batch, batchesOf } from '../../bulk/batches.ts'
 import { ImportNotes, type ImportState, keyOf, nothingYet } from '../../bulk/import-state.ts'
 import { type FileFormat, type Records, recordsOf } from '../../bulk/records.ts'
 import { keepRefused } from '../../bulk/refused-file.ts'
-import { type Refused, rowAtFault, type Sending, sendBatch, wordsOf } from '../../bulk/send.ts'
+import { type Refused, rowAtFault, type Sending, sendBatch, type Taken, wordsOf } from '../../bulk/send.ts'
 import { type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
@@ -32,7 +32,7 @@ export type ImportFlags = CommonFlags & {
 export async function importCommand(file: string, word: string, flags: ImportFlags, io: Io): Promise<number> {
   const format = flags.from ?? formatOf(file)
   const records = await recordsOf(resolve(io.cwd, file), file, format)
-  const { client, urls } = await callingFor(flags, io, [word])
+  const { client, urls, close } = await callingFor(flags, io, [word])
   try {
     const [url = ''] = urls
     const shownState = flags.state ?? `${file}.import.json`
@@ -50,7 +50,7 @@ export async function importCommand(file: string, word: string, flags: ImportFla
     }
     return await new Import(file, format, records, sending, notes, flags, io).run()
   } finally {
-    await client.close()
+    await close()
   }
 }
 
@@ -76,6 +76,7 @@ class Import {
   #sending: Sending
   readonly #refused: Refused[] = []
   #imported = 0
+  #before: number
 
   constructor(
     file: string,
@@ -91,13 +92,13 @@ class Import {
     this.#records = records
     this.#sending = sending
     this.#notes = notes
+    this.#before = notes.state.rows
     this.#flags = flags
     this.#io = io
   }
 
   async run(): Promise<number> {
     const { interrupted, stderr } = this.#io
-    const before = this.#notes.state.rows
     const bars = await progressBars(this.#io)
     const bar = bars.add(this.#file, 'bytes', this.#records.size)
     const counter = new Counter(this.#records.size)
@@ -117,7 +118,7 @@ class Import {
     }
     bars.stop()
     if (interrupted.aborted) return this.#stopped()
-    const again = before > 0 ? `; ${formatCount(before, 'row')} of ${this.#file} before` : ''
+    const again = this.#before > 0 ? `; ${formatCount(this.#before, 'row')} of ${this.#file} before` : ''
     this.#io.stdout.write(`${formatCount(this.#imported, 'row')} imported${again}\n`)
     const failures = this.#refused.map(({ row, why }) => ({ what: this.#placeOf(row.place), why }))
     listFailures(stderr, failures, this.#imported + failures.length, 'rows')
@@ -130,14 +131,15 @@ class Import {
     const { state } = this.#notes
     const key = keyOf(state, batch.digest, `${this.#sending.method} ${this.#sending.url}`)
     await this.#notes.save({ ...state, pending: { rows: batch.rows.length, digest: batch.digest } })
-    const refused = await this.#answered(batch, key).catch(async error => {
+    const { when, refused } = await this.#answered(batch, key).catch(async error => {
       // A refusal says that nothing was done: what is sent next need not be the same.
       if (error instanceof HttpError && error.status < 500) await this.#notes.save(state)
       throw error
     })
     const refusedBytes = await this.#keep(refused, state)
     this.#refused.push(...refused)
-    this.#imported += batch.rows.length - refused.length
+    if (when === 'now') this.#imported += batch.rows.length - refused.length
+    else this.#before += batch.rows.length
     await this.#notes.save({
       rows: state.rows + batch.rows.length,
       digest: batch.digest,
@@ -147,13 +149,14 @@ class Import {
     })
   }
 
-  async #answered(batch: Batch, key: string): Promise<readonly Refused[]> {
+  async #answered(batch: Batch, key: string): Promise<Taken> {
     const { interrupted, stderr } = this.#io
     try {
       return await sendBatch(this.#sending, batch, key, interrupted)
     } catch (error) {
       const { as } = this.#sending
-      if (!(error instanceof HttpError && error.status === 415) || as === 'json' || this.#flags.send !== undefined) throw error
+      if (!(error instanceof HttpError && error.status === 415) || as === 'json' || this.#flags.send !== undefined)
+        throw error
       this.#sending = { ...this.#sending, as: 'json' }
       stderr.write(`The server takes no ${as === 'csv' ? 'CSV' : 'NDJSON'}: the rows are sent as JSON.\n`)
       return sendBatch(this.#sending, batch, key, interrupted)
@@ -181,8 +184,8 @@ class Import {
     const { rows } = this.#notes.state
     return complain(
       this.#io.stderr,
-      `Stopped: ${formatCount(rows, 'row')} of ${this.#file} are imported`,
-      'The same command goes on behind them.',
+      `Stopped; imported so far: ${formatCount(rows, 'row')} of ${this.#file}`,
+      'The same command goes on behind them',
       exitCodes.interrupted,
     )
   }
@@ -200,7 +203,7 @@ class Import {
       row === undefined
         ? 'The same command goes on behind them.'
         : 'Mend the row and run the same command again, or pass by what is refused with --lenient.'
-    complain(stderr, `${formatCount(this.#notes.state.rows, 'row')} of ${this.#file} are imported`, cure)
+    complain(stderr, `Imported so far: ${formatCount(this.#notes.state.rows, 'row')} of ${this.#file}`, cure)
     return exitCode
   }
 }

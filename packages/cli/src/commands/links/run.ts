@@ -12,7 +12,7 @@ export type LinksFlags = CrawlerFlags & {
 }
 
 export async function linksCommand(word: string, flags: LinksFlags, io: Io): Promise<number> {
-  const { client, urls } = await crawlerFor(flags, io, [word])
+  const { client, urls, close } = await crawlerFor(flags, io, [word])
   try {
     const page = await fetchPage(client, urls[0] ?? '', io.interrupted)
     const links = linksOf(page, flags.all === true ? 'all' : 'anchors').filter(({ kind }) =>
@@ -25,6 +25,6 @@ export async function linksCommand(word: string, flags: LinksFlags, io: Io): Pro
   } catch (error) {
     return complainOfCall(io.stderr, error)
   } finally {
-    await client.close()
+    await close()
   }
 }

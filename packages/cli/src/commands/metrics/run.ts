@@ -34,7 +34,7 @@ const plain = {
 
 export async function metricsCommand(word: string, flags: MetricsFlags, io: Io): Promise<number> {
   const words = await wordsOf(word, io.cwd)
-  const { client, urls } = await callingFor(flags, io, words, plain)
+  const { client, urls, close } = await callingFor(flags, io, words, plain)
   try {
     const ends = flags.for === undefined ? [] : [AbortSignal.timeout(flags.for)]
     const signal = AbortSignal.any([io.interrupted, ...ends])
@@ -71,7 +71,7 @@ export async function metricsCommand(word: string, flags: MetricsFlags, io: Io):
     if (report.whole !== undefined) return exitCodes.ok
     return complain(io.stderr, 'No request was answered', 'Start the server, or check the address.')
   } finally {
-    await client.close()
+    await close()
   }
 }
 
