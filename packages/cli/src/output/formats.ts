@@ -35,7 +35,7 @@ export async function rendered(value: unknown, { format, columns, paint, width }
       return `${prettyJson(onScreen(formatJson(chosen, 0), width), paint)}\n`
     case 'yaml': {
       const { stringify } = await import('yaml')
-      return onScreen(stringify(chosen, { aliasDuplicateObjects: false, lineWidth: 0 }), width)
+      return onScreen(stringify(chosen, { aliasDuplicateObjects: false, compat: 'yaml-1.1', lineWidth: 0 }), width)
     }
     case 'csv':
       return onScreen(
