@@ -25,21 +25,28 @@ export function comity(words: readonly string[], cwd: string): Promise<Ended> {
   return start(words, cwd).ended
 }
 
-/** Within this process, where that of the command is not the matter. */
-export async function here(words: readonly string[], cwd: string, input = ''): Promise<Ended> {
+/** Within this process, where that of the command is not the matter. `around` may be a terminal, or an environment. */
+export async function here(
+  words: readonly string[],
+  cwd: string,
+  input = '',
+  around: { readonly env?: Readonly<Record<string, string>>; readonly terminal?: { readonly columns: number } } = {},
+): Promise<Ended> {
   const told = { out: '', err: '' }
-  const sink = (name: 'out' | 'err') =>
-    new Writable({
+  const sink = (name: 'out' | 'err') => {
+    const writable = new Writable({
       write(piece, _encoding, done) {
         told[name] += piece
         done()
       },
     })
+    return around.terminal === undefined ? writable : Object.assign(writable, { isTTY: true, ...around.terminal })
+  }
   const io = {
     stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
     stdout: sink('out'),
     stderr: sink('err'),
-    env: {},
+    env: around.env ?? {},
     cwd,
     interrupted: new AbortController().signal,
   }

@@ -1,15 +1,18 @@
 // What a failed call was, for a person: one sentence, what to try, and the exit code.
 import { ComityError, HttpError, NetworkError } from '@comity/client'
-import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { complain, UsageError } from '../output/complain.ts'
 import type { Sink } from '../terminal/io.ts'
+import { complainOfStatus } from './refused.ts'
 
 /** Says what went wrong, and returns the exit code to end with. What is no failure of a call is thrown again. */
 export function complainOfCall(stderr: Sink, error: unknown): number {
   if (error instanceof UsageError) return complain(stderr, error.message, error.cure, exitCodes.usage)
-  if (error instanceof HttpError) return complain(stderr, error.message, undefined, exitCodeOf(error.status))
+  if (error instanceof HttpError) return complainOfStatus(stderr, error.response)
   if (error instanceof NetworkError) return complain(stderr, error.message, cureOf(error))
   if (error instanceof ComityError) return complain(stderr, error.message)
+  // What the client cannot send, it says so: a token that is none, a field that would be two.
+  if (error instanceof TypeError) return complain(stderr, error.message, undefined, exitCodes.usage)
   throw error
 }
 

@@ -65,7 +65,10 @@ describe('values as', () => {
   it('a table that fits its terminal', async () => {
     const value = [{ id: 1, title: 'a title that is long, and then some', note: 'short' }]
     const text = await rendered(value, { format: 'table', columns: undefined, paint: plain, width: 30 })
-    assert.equal(text, 'id  title                note\n──  ───────────────────  ─────\n 1  a title that is lo…  short\n')
+    assert.equal(
+      text,
+      'id  title                note\n──  ───────────────────  ─────\n 1  a title that is lo…  short\n',
+    )
   })
 
   it('text that could steer a terminal, shown instead of obeyed', async () => {

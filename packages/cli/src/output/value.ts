@@ -16,6 +16,7 @@ export async function readValue(response: HttpResponse): Promise<unknown> {
   if (/[/+]json$/.test(type)) return fromJson(await response.text())
   const text = type === '' || isText(type) ? await response.text() : undefined
   if (text === undefined) throw new Unreadable(`The content is ${type}, which cannot be read as values`)
+  if (text === '') return undefined
   try {
     return parseJson(text)
   } catch {

@@ -150,9 +150,13 @@ function withoutCredentials(given: RequestOptions): RequestOptions {
 function isAlike(before: Read<unknown>, page: Read<unknown>): boolean {
   const { items } = page
   if (items.length !== before.items.length) return false
-  const ends = (read: Read<unknown>) => JSON.stringify([read.items[0], read.items[read.items.length - 1]])
-  return ends(before) === ends(page) && JSON.stringify(before.items) === JSON.stringify(items)
+  const ends = (read: Read<unknown>) => textOf([read.items[0], read.items[read.items.length - 1]])
+  return ends(before) === ends(page) && textOf(before.items) === textOf(items)
 }
+
+/** Who reads pages by `read` may have made numbers of any length of them. */
+const textOf = (items: readonly unknown[]): string =>
+  JSON.stringify(items, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
 
 async function contentOf(response: HttpResponse): Promise<unknown> {
   const { type } = response

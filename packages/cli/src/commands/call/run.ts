@@ -1,7 +1,8 @@
 // comity get … : one request, and its answer.
-import { type BodyValue, HttpError, type HttpResponse, type RequestOptions } from '@comity/client'
+import type { BodyValue, HttpResponse, RequestOptions } from '@comity/client'
 import { type Calling, type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
+import { complainOfStatus } from '../../calling/refused.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { paintFor } from '../../output/colour.ts'
 import { complain } from '../../output/complain.ts'
@@ -12,7 +13,6 @@ import type { Io } from '../../terminal/io.ts'
 import { type ContentFlags, contentFor } from './content.ts'
 import { NotSent, offlineTransport, requestText } from './offline.ts'
 import { type Output, outputFor, showAnswer, showRefusal } from './output.ts'
-import { complainOfStatus } from './refused.ts'
 import { type Word, wordOf } from './words.ts'
 
 export type CallFlags = CommonFlags &
@@ -72,7 +72,6 @@ function failed(error: unknown, io: Io): number {
   if (io.interrupted.aborted) return exitCodes.interrupted
   if (error instanceof Unreadable)
     return complain(io.stderr, error.message, 'Leave out --as, --select and --columns to get it as it is.')
-  if (error instanceof HttpError) return complainOfStatus(io.stderr, error.response)
   return complainOfCall(io.stderr, error)
 }
 

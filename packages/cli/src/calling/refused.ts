@@ -1,10 +1,10 @@
 // What a status of 300 and above says, in one sentence, and what to try.
 import type { HttpResponse } from '@comity/client'
 import { understand } from '@comity/http'
-import { exitCodeOf } from '../../exit-codes.ts'
-import { complain } from '../../output/complain.ts'
-import { safeLine } from '../../output/safe-text.ts'
-import type { Sink } from '../../terminal/io.ts'
+import { exitCodeOf } from '../exit-codes.ts'
+import { complain } from '../output/complain.ts'
+import { safeLine } from '../output/safe-text.ts'
+import type { Sink } from '../terminal/io.ts'
 
 /** Says it, and returns the exit code. */
 export function complainOfStatus(stderr: Sink, response: HttpResponse): number {
