@@ -46,6 +46,20 @@ export const accessProblems: readonly ProblemKind[] = [
     source: 'RFC 6585 §4',
   },
   {
+    code: 'credentials-malformed',
+    status: 400,
+    title: 'Malformed credentials',
+    explanation:
+      'The Authorization field names a scheme that is accepted, and what stands behind it does not have the form of that scheme. Nothing was looked up.',
+    cure: 'Send the field in the form that the scheme defines, such as `Authorization: Bearer TOKEN`. Other credentials will not help.',
+    messages: {
+      en: 'The app could not sign you in. Please update it or contact its support.',
+      ru: 'Приложению не удалось выполнить вход. Обновите его или обратитесь в поддержку.',
+      vi: 'Ứng dụng không thể đăng nhập cho bạn. Vui lòng cập nhật ứng dụng hoặc liên hệ hỗ trợ.',
+    },
+    source: 'RFC 9110 §11.6.2, RFC 6750 §3.1',
+  },
+  {
     code: 'proxy-authentication-required',
     status: 407,
     title: 'Proxy authentication required',

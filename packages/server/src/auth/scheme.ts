@@ -1,4 +1,5 @@
 // RFC 9110 §11: an authentication scheme, as the gate of authentication asks it.
+import type { Answer } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Later, Store } from '../store/store.ts'
 import type { Caller } from './caller.ts'
@@ -43,6 +44,28 @@ export type SchemeContext = {
   readonly now: () => number
   /** For what fails inside. */
   readonly report: (error: unknown) => void
+  /** The API's root as its clients see it, without a slash at its end; known once it listens, or by `publicUrl`. */
+  readonly root: () => string
+}
+
+/**
+ * What a scheme answers by itself: metadata, endpoints, pages on which people sign in. Nobody needs credentials for that.
+ */
+export type Site = {
+  /** Below the API's root, without slashes at either end (`oauth`): these, and what is below them. */
+  readonly paths: readonly string[]
+  /** `path` is without slashes at either end. A content is `x.content`. Methods other than GET and POST are its to refuse. */
+  readonly answer: (x: Exchange, path: string) => Later<Answer>
+}
+
+/** An authorization server whose access tokens are taken. */
+export type TokenIssuer = {
+  readonly issuer: () => string
+  /** Whether it has tokens that are no JWTs, so that they do not say whose they are. */
+  readonly opaque: 'yes' | 'no'
+  /** What callers may ask for, where it is known. */
+  readonly scopes: readonly string[]
+  readonly dpop: 'off' | 'accepted' | 'required'
 }
 
 export type Scheme = {
@@ -53,9 +76,15 @@ export type Scheme = {
   readonly authenticate: (x: Exchange) => Later<Authenticated>
   /** Challenges for a 401, without joining; `refused` where credentials of this very scheme were. */
   readonly challenges: (x: Exchange, refused: CredentialsRefused | undefined) => Later<readonly string[]>
+  /** RFC 6750 §3.1: the challenge of a 403 for a caller that came by this scheme and whose scopes do not suffice. */
+  readonly insufficientScope?: (x: Exchange, needed: readonly string[]) => string
+  /** Whose tokens it takes. */
+  readonly tokensOf?: TokenIssuer
   /** OpenAPI's security scheme objects, by name. */
   readonly described: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly endpoints?: Endpoints
+  /** The first segments of its paths must be reserved (`define/names.ts`). */
+  readonly sites?: readonly Site[]
   readonly close?: () => Later<void>
 }
 

@@ -14,7 +14,11 @@ export const reservedPaths: ReadonlySet<string> = new Set([
   'jobs',
   'changelog',
   'uploads',
+  'oauth',
 ])
+
+/** First path segments of what schemes of authentication answer by themselves. */
+export const sitePaths: ReadonlySet<string> = new Set(['oauth', '.well-known'])
 
 /** Query words that every resource understands; no member or alias may take them. */
 export const reservedWords: ReadonlySet<string> = new Set([

@@ -28,6 +28,8 @@ export type Answer = {
   readonly status: number
   readonly fields: AnswerFields
   readonly body: Body
+  /** RFC 6265 §3: each is a Set-Cookie line of its own, which cannot be joined. */
+  readonly cookies?: readonly string[]
   /** The content coding it is in, once that was chosen. */
   readonly coding?: ContentCoding
 }

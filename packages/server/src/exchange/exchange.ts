@@ -2,7 +2,7 @@
 import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import type { Caller } from '../auth/caller.ts'
 import { nameOfCaller } from '../auth/caller.ts'
-import type { Scheme } from '../auth/scheme.ts'
+import type { Scheme, Site } from '../auth/scheme.ts'
 import type { EntryRead } from '../content/entry.ts'
 import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
@@ -125,6 +125,8 @@ export type Runtime = {
   readonly schemes: readonly Scheme[]
   /** How much callers may ask for; undefined where nothing is limited. */
   readonly limits: Limits | undefined
+  /** What schemes answer by themselves, by path without slashes at either end. */
+  readonly sites: ReadonlyMap<string, Site>
   /** Keys of requests that are being worked on, and their fingerprints. */
   readonly running: Map<string, string>
   readonly jobs: Jobs

@@ -22,6 +22,8 @@ export function allowedMethods(place: Place): readonly string[] {
       return ['HEAD', 'PATCH', 'DELETE', 'OPTIONS']
     case 'job':
       return ['GET', 'HEAD', 'DELETE', 'OPTIONS']
+    case 'site':
+      return ['GET', 'HEAD', 'POST', 'OPTIONS']
     default:
       return readOnly
   }
@@ -46,6 +48,9 @@ const uploadLimit = (place: Place): AnswerFields =>
 
 const postedFiles = (rules: FileRules) => ['multipart/form-data', takenBy(rules)].join(', ')
 
+/** What forms send, and clients of OAuth. */
+export const formType = 'application/x-www-form-urlencoded'
+
 /** RFC 10008 §3, a structured field: what a QUERY's content may be. */
 const queries = 'application/json, application/x-www-form-urlencoded'
 
@@ -54,6 +59,7 @@ export const acceptedCodings = compressingCodings.join(', ')
 
 /** Accept-Post, Accept-Patch (RFC 5789 §3.1) and Accept-Query, for the methods the place allows. */
 export function acceptedContents(place: Place): AnswerFields {
+  if (place.kind === 'site') return { 'accept-post': formType }
   const allowed = allowedMethods(place)
   const folder = place.kind === 'collection' ? place.collection.files : undefined
   return {

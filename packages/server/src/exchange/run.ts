@@ -19,6 +19,7 @@ import { writeOnce } from './keyed.ts'
 import { isRehearsal } from './rehearsal.ts'
 import { represent } from './represent.ts'
 import { rehearsedAnswer, respondOptions, respondOutcome, respondStop } from './respond.ts'
+import { answerSite } from './site.ts'
 import type { Place } from './target.ts'
 import { performOnUpload } from './uploads/resource.ts'
 import { completed } from './uploads/take.ts'
@@ -57,6 +58,7 @@ export const exchanged = (x: Exchange): Later<Answer> =>
 function perform(x: Exchange): Later<Answer> {
   hint(x)
   const { place } = x.target
+  if (place.kind === 'site') return answerSite(x, place.path)
   if (x.method === 'OPTIONS') return respondOptions(x)
   if (place.kind === 'page')
     return after(decide(gatesOfTheState, x), stop => (stop ? respondStop(x, stop) : x.runtime.pageAnswer(x)))

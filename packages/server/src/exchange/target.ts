@@ -1,4 +1,5 @@
 // What a request target names. A pure function of the URL, so it is remembered by URL.
+import { sitePaths } from '../define/names.ts'
 import type { FormName } from '../formats/format.ts'
 import { forms } from '../formats/registry.ts'
 import { idOfFile } from '../model/files.ts'
@@ -38,6 +39,8 @@ export type Place =
   | { readonly kind: 'service'; readonly service: ServiceModel }
   | { readonly kind: 'page'; readonly page: PageName; readonly name: string }
   | { readonly kind: 'jobs' }
+  /** What a scheme of authentication answers by itself; `path` is without slashes at either end. */
+  | { readonly kind: 'site'; readonly path: string }
   | { readonly kind: 'upload'; readonly id: string }
   | { readonly kind: 'job' | 'job-result'; readonly id: string }
   | { readonly kind: 'nothing' }
@@ -82,6 +85,8 @@ export function readTarget(url: string, model: ApiModel, byField?: string): Targ
   if (url.length > model.limits.url) return tooLong
   const mark = url.indexOf('?')
   const rawPath = mark === -1 ? url : url.slice(0, mark)
+  // It reads its query by itself, and has no versions.
+  if (isSite(rawPath)) return { ...tooLong, url, path: rawPath, place: { kind: 'site', path: rawPath.slice(1) } }
   const query = readWords(mark === -1 ? '' : url.slice(mark + 1), model.limits)
   const words = query.kind === 'words' ? query.words : []
   const asked = words.find(({ name }) => name === 'v')?.value
@@ -97,6 +102,12 @@ export function readTarget(url: string, model: ApiModel, byField?: string): Targ
       : 'honest',
     kept: noneKept,
   }
+}
+
+/** Whatever its percent-encoding: nothing there has a name that needs any. */
+function isSite(path: string): boolean {
+  const end = path.indexOf('/', 1)
+  return sitePaths.has(path.slice(1, end === -1 ? undefined : end)) && !path.endsWith('/')
 }
 
 const tooLong: Target = {

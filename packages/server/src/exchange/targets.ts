@@ -30,7 +30,8 @@ export function targetsOf(model: ApiModel): Targets {
       if (target !== undefined) return target
       const read = readTarget(url, model, version)
       const keyed = version === undefined ? read : { ...read, key }
-      if (read.place.kind !== 'too-long') known.set(key, keyed)
+      // What a site is asked is asked once.
+      if (read.place.kind !== 'too-long' && read.place.kind !== 'site') known.set(key, keyed)
       return keyed
     },
     keep(target, variant, kept) {

@@ -16,7 +16,7 @@ export async function accessOf({ definition, model }: Api, store: Store, now: ()
   if (declared.length > 0) await noteDigestRealm(keeping, realms[0])
   return {
     credentialsWithin: (tx: Transaction): Credentials => credentialsOf(keepingWithin(tx, now)),
-    async open(report: (error: unknown) => void): Promise<readonly Scheme[]> {
+    async open(report: (error: unknown) => void, root: () => string): Promise<readonly Scheme[]> {
       if (declared.length === 0) return []
       // An API that asks nobody who it is loads nothing of it.
       const { signInsOf } = await import('../auth/sign-in.ts')
@@ -27,6 +27,7 @@ export async function accessOf({ definition, model }: Api, store: Store, now: ()
         title: definition.title,
         now,
         report,
+        root,
       }
       const schemes: Scheme[] = []
       for (const each of declared) schemes.push(await each.open(context))

@@ -7,6 +7,7 @@ import { codingChooser } from '../exchange/coding/choice.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
 import { historyOf } from '../exchange/history.ts'
 import { run } from '../exchange/run.ts'
+import { sitesOf } from '../exchange/site.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
@@ -18,6 +19,7 @@ import { accessOf, mountEndpoints } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
+import { rootOf } from './root.ts'
 import { send } from './send.ts'
 import { roomOf } from './spool.ts'
 import { inTurn } from './turns.ts'
@@ -109,7 +111,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   const { seed } = api.definition
   if (store.fresh && seed)
     await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never, access.credentialsWithin(tx)))
-  const schemes = await access.open(error => onError(error, uuidv7()))
+  const schemes = await access.open(error => onError(error, uuidv7()), rootOf(app, options.publicUrl))
   app.addHook('onClose', async () => {
     for (const scheme of schemes) await scheme.close?.()
   })
@@ -141,6 +143,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     isDraining: () => draining,
     schemes,
     limits,
+    sites: sitesOf(schemes),
     running: new Map(),
     jobs: runner.jobs,
     pageAnswer: pagesOnDemand(model),

@@ -11,11 +11,12 @@ import { lingering } from './lingering.ts'
 export function send(
   x: Exchange,
   reply: FastifyReply,
-  { status, fields, body }: Answer,
+  { status, fields, body, cookies }: Answer,
   trace: ((trace: Trace) => void) | undefined,
 ): FastifyReply {
   trace?.({ method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] })
   reply.code(status).headers(fields)
+  if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
   // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
   if (x.runtime.isDraining()) reply.header('connection', 'close')
   if (body === undefined || x.method === 'HEAD') return reply.send()

@@ -48,6 +48,8 @@ function isSensitivePlace(place: Place): boolean {
       return place.collection.sensitive
     case 'service':
       return place.service.sensitive
+    case 'site':
+      return true
     default:
       return false
   }

@@ -7,6 +7,8 @@ import type { Exchange } from '../exchange.ts'
 export function authenticated(x: Exchange): Later<Stop | undefined> {
   const { schemes } = x.runtime
   if (schemes.length === 0 || x.run !== undefined || x.caller !== undefined) return
+  // Credentials that are sent there are for the site itself to read: those of clients, by Basic.
+  if (x.target.place.kind === 'site') return
   const scheme = schemes.find(each => each.isUsed(x))
   if (scheme === undefined) return isOpen(x) ? undefined : anonymous(x)
   return after(scheme.authenticate(x), outcome => {

@@ -9,7 +9,7 @@ import type { ContentBounds, ContentKind, Exchange } from '../exchange.ts'
 import { rulesOfUpload } from '../files/place.ts'
 import { multipartOverhead, notTaken, takes } from '../files/types-taken.ts'
 import { readContentLanguage } from '../language.ts'
-import { acceptedCodings, acceptedContents, inAnyFormat } from '../methods.ts'
+import { acceptedCodings, acceptedContents, formType, inAnyFormat } from '../methods.ts'
 import { onlyPartialUploads } from '../uploads/told.ts'
 
 const withContent: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'QUERY'])
@@ -35,7 +35,8 @@ export function contentSmallEnough(x: Exchange): Stop | undefined {
   if (!withContent.has(x.method)) return
   const length = Number(x.fields['content-length'] ?? 0)
   // What is small enough for any content need not be looked at more closely.
-  if (length <= x.runtime.model.limits.body || !(length > contentBounds(x).limit)) return
+  if ((length <= x.runtime.model.limits.body && x.target.place.kind !== 'site') || !(length > contentBounds(x).limit))
+    return
   return tooLarge(x, `The content has ${length} bytes`)
 }
 
@@ -45,6 +46,9 @@ export function importedFormat(x: Exchange): Format | undefined {
   const format = formatByMediaType(parseMediaType(x.field('content-type') ?? '')?.essence ?? '')
   return format?.rows && format
 }
+
+/** Most bytes of what a site is sent: a form. */
+const siteContent = 32_768
 
 const isLenient = (x: Exchange): boolean => x.preferences.get('handling')?.value === 'lenient'
 
@@ -63,6 +67,8 @@ export function contentBounds(x: Exchange): ContentBounds {
   // How much of an upload may come is known to the upload.
   if (x.target.place.kind === 'upload')
     return { memory: body, limit: Number.POSITIVE_INFINITY, timeout: bodyTimeout, codings: [], ratio }
+  if (x.target.place.kind === 'site')
+    return { memory: siteContent, limit: siteContent, timeout: bodyTimeout, codings: [], ratio }
   const limit = importedFormat(x) && !isLenient(x) ? Math.max(body, most) : body
   return { memory: body, limit, timeout: bodyTimeout, codings: x.contentCodings, ratio }
 }
@@ -89,6 +95,10 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
   const rules = rulesOfUpload(x)
   if (rules) return fileUnderstood(x, rules, field)
   if (x.target.place.kind === 'upload') return partUnderstood(x, field)
+  if (x.target.place.kind === 'site' && coded.length > 0)
+    return refuse('unsupported-content-coding', 'Content in a coding is not read here.', {
+      fields: { 'accept-encoding': 'identity' },
+    })
   const type = field === undefined ? undefined : parseMediaType(field)
   const kind = type && kindOf(x, type.essence)
   const charset = type?.parameters.charset?.toLowerCase()
@@ -154,6 +164,7 @@ const acceptField: Readonly<Record<string, string>> = {
 }
 
 function kindOf(x: Exchange, essence: string): ContentKind | undefined {
+  if (x.target.place.kind === 'site') return essence === formType ? 'form' : undefined
   if (x.method === 'QUERY') {
     if (essence === 'application/json') return 'json'
     return essence === 'application/x-www-form-urlencoded' ? 'form' : undefined

@@ -10,7 +10,8 @@ export function keyUsable(x: Exchange): Stop | undefined {
     x.key = { name: { caller: 'upload', key: x.upload.id }, fingerprint: fingerprintOf(x) }
     return
   }
-  if (x.target.place.kind === 'upload' || (x.method !== 'POST' && x.method !== 'PATCH')) return
+  const { kind } = x.target.place
+  if (kind === 'upload' || kind === 'site' || (x.method !== 'POST' && x.method !== 'PATCH')) return
   const read = parseIdempotencyKey(x.field('idempotency-key'))
   switch (read.kind) {
     case 'invalid':

@@ -55,7 +55,7 @@ export function representationChosen(x: Exchange): Stop | undefined {
   if (x.method === 'OPTIONS' || x.method === 'DELETE') return
   const { place, extension } = x.target
   // What is given again is given as it was.
-  if (place.kind === 'job-result' || place.kind === 'upload') return
+  if (place.kind === 'job-result' || place.kind === 'upload' || place.kind === 'site') return
   // RFC 9110 §12.5.1: a file has one representation, whatever is accepted.
   if (place.kind === 'file' && x.isRead()) return
   // There is one style sheet, whatever is accepted.

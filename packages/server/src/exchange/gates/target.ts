@@ -7,6 +7,7 @@ import type { VersionModel } from '../../versions/view.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { allowedMethods } from '../methods.ts'
+import { siteOf } from '../site.ts'
 
 const implemented: ReadonlySet<string> = new Set(['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 /** Known, so that refusing them is a matter of the target (405), and never allowed. */
@@ -47,7 +48,7 @@ export function hostServed(x: Exchange): Stop | undefined {
 export function routeFound(x: Exchange): Stop | undefined {
   const { place, path } = x.target
   if (place.kind === 'moved') return { kind: 'moved', to: x.incoming.prefix() + place.to }
-  if (place.kind !== 'nothing') return
+  if (place.kind === 'site' ? siteOf(x, place.path) !== undefined : place.kind !== 'nothing') return
   const first = path.split('/')[1] ?? ''
   // A version that is gone says so wherever it is looked for.
   if (x.version?.status === 'retired') return
@@ -59,6 +60,7 @@ export function routeFound(x: Exchange): Stop | undefined {
 
 /** Path first, then the API-Version field, then `v=`. */
 export function versionServed(x: Exchange): Stop | undefined {
+  if (x.target.place.kind === 'site') return
   const asked = x.target.versionPath ? x.target.asked : (x.field('api-version') ?? x.target.asked)
   if (asked === undefined) return
   const { model } = x.runtime
