@@ -1,5 +1,6 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
+import { declareAccounts } from './commands/accounts/declare.ts'
 import { declareAudit } from './commands/audit/declare.ts'
 import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
@@ -7,6 +8,7 @@ import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
+import { declareKeys } from './commands/keys/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
 import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
@@ -25,6 +27,9 @@ export const commands: readonly Declare[] = [
   declareServe,
   // Asking.
   declareCalls,
+  declareAudit,
+  declareKeys,
+  declareAccounts,
   // Files and pages.
   declareDownload,
   declareImages,
