@@ -25,11 +25,10 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
-  // Asking.
-  declareCalls,
-  declareAudit,
   declareKeys,
   declareAccounts,
+  // Asking.
+  declareCalls,
   // Files and pages.
   declareDownload,
   declareImages,
