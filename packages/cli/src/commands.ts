@@ -6,6 +6,7 @@ import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
+import { declareExport } from './commands/export/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
 import { declareKeys } from './commands/keys/declare.ts'
@@ -35,6 +36,7 @@ export const commands: readonly Declare[] = [
   declareLinks,
   // Many rows.
   declareImport,
+  declareExport,
   // Looking at a server.
   declareMetrics,
   declareStatus,

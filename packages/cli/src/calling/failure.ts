@@ -11,9 +11,31 @@ export function complainOfCall(stderr: Sink, error: unknown): number {
   if (error instanceof HttpError) return complainOfStatus(stderr, error.response)
   if (error instanceof NetworkError) return complain(stderr, error.message, cureOf(error))
   if (error instanceof ComityError) return complain(stderr, error.message)
+  const fault = fileFault(error)
+  if (fault !== undefined) return complain(stderr, fault)
   // What the client cannot send, it says so: a token that is none, a field that would be two.
   if (error instanceof TypeError) return complain(stderr, error.message, undefined, exitCodes.usage)
   throw error
+}
+
+/** What the file system says, in words; undefined where it is not what failed. */
+function fileFault(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'path' in error)) return undefined
+  switch (error.code) {
+    case 'ENOENT':
+      return `${error.path} is not there, or its folder is not`
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `${error.path} may not be written by this user`
+    case 'EISDIR':
+      return `${error.path} is a folder`
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `There is no room left for ${error.path}`
+    default:
+      return `${error.path} cannot be read or written: ${String(error.code)}`
+  }
 }
 
 function cureOf({ kind }: NetworkError): string | undefined {

@@ -102,7 +102,8 @@ async function csv(value: unknown, chosen: readonly string[] | undefined): Promi
 const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 const number = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
 
-function csvCell(value: unknown): string {
+/** Text for a cell, guarded; quotes are put around it by who writes the row. */
+export function csvCell(value: unknown): string {
   const text = lineOf(value)
   return typeof value === 'string' && formula.test(text) && !number.test(text) ? `'${text}` : text
 }
