@@ -9,6 +9,7 @@ import { checkRelated } from '../model/related.ts'
 import type { ApiDefinition } from './api.ts'
 import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
+import { checkExisting } from './check-existing.ts'
 import { checkFiles } from './check-files.ts'
 import { checkRates } from './check-rates.ts'
 import type { Collection } from './collection.ts'
@@ -96,7 +97,7 @@ function checkCollection(
   const say = (where: string, problem: string) => faults.push({ place: where ? `${place}.${where}` : place, problem })
   if (api.names !== 'found' && isSegment(name) && definition.singular === undefined && !isPlural(name))
     say('', `a collection is named by a plural noun (“${name}” is not one; if it is, say its singular)`)
-  const own = new Set(definition.timestamps === 'hidden' ? ['id'] : serverMembers)
+  const own = new Set(definition.timestamps === 'hidden' || definition.existing ? ['id'] : serverMembers)
   if (parent) own.add(`${camelCase(parent)}Id`)
   for (const [member, schema] of Object.entries(definition.fields)) {
     if (own.has(member)) say(`fields.${member}`, 'comes by itself; leave it out')
@@ -135,6 +136,7 @@ function checkCollection(
   if (!['kept', 'none', undefined].includes(definition.history)) say('history', 'must be kept or none')
   faults.push(...checkCaching(`${place}.cacheControl`, definition.cacheControl))
   faults.push(...checkRefusals(place, definition.refusals, api))
+  faults.push(...checkExisting(place, { kind: 'collection', definition }, parent))
   for (const [child, nested] of Object.entries(definition.nested ?? {})) {
     const at = `${place}.nested.${child}`
     if (nested.kind === 'related' && !parent)

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox'
 import type { Later } from '../store/store.ts'
 import type { CacheControlDefinition } from './caching.ts'
+import type { Existing } from './existing.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 import type { Files } from './files.ts'
 import type { Related } from './related.ts'
@@ -110,6 +111,8 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly sensitive?: boolean
   /** Problem codes the hooks refuse with, for the documents; every one of the API's own when not given. */
   readonly refusals?: readonly string[]
+  /** The table or view, made by others, whose rows are the items. `timestamps` are hidden then. */
+  readonly existing?: Existing
   /** Collections and files below each item. */
   readonly nested?: N
   /** Rules over several members; throw a Refusal. Runs before anything is written. */

@@ -53,6 +53,8 @@ export type Refused = {
 export type Stop =
   | Refused
   | { readonly kind: 'moved'; readonly to: string }
+  /** As things are now, it is there. */
+  | { readonly kind: 'found-at'; readonly to: string }
   /** What the request was for is done. */
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** `etag` is of the representation that the client has, where its field says which. */

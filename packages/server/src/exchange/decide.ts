@@ -32,6 +32,7 @@ function explain(stop: Stop): string {
     case 'answered':
       return `${stop.answer.status}`
     case 'moved':
+    case 'found-at':
       return `moved to ${stop.to}`
     case 'not-modified':
       return `${stop.field} names the current representation`

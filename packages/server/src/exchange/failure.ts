@@ -90,7 +90,10 @@ function memberOf(x: Exchange): (member: string) => string {
 }
 
 /** A rule of the database that a write would break, as a refusal. */
-export function constraintRefusal({ kind, members: broken }: ConstraintError, told = (name: string) => name): Refused {
+export function constraintRefusal(
+  { kind, members: broken, rule }: ConstraintError,
+  told = (name: string) => name,
+): Refused {
   const members = broken.map(told)
   const named = members.map(member => `“${member}”`).join(', ')
   const errors = (detail: string) => members.map(member => ({ pointer: `/${member}`, detail }))
@@ -104,6 +107,14 @@ export function constraintRefusal({ kind, members: broken }: ConstraintError, to
     case 'reference':
       return refuse('rule-refused', `${named || 'A member'} refers to an item that is not there.`, {
         errors: errors('There is no such item.'),
+      })
+    case 'missing':
+      return refuse('rule-refused', `${named || 'A member'} must have a value.`, {
+        errors: errors('A value is needed.'),
+      })
+    case 'rule':
+      return refuse('rule-refused', rule ?? 'The database refuses it.', {
+        errors: errors(rule ?? 'The database refuses it.'),
       })
     case 'referenced':
       return refuse('still-referenced', `Other items refer to this one${named ? ` in ${named}` : ''}.`)

@@ -27,6 +27,10 @@ export function respondStop(x: Exchange, stop: Stop): Later<Answer> {
       return stop.answer
     case 'moved':
       return { status: 308, fields: { location: stop.to, 'content-length': '0' }, body: undefined }
+    case 'found-at': {
+      const fields = { location: stop.to, 'content-length': '0', 'cache-control': 'no-cache' }
+      return { status: 307, fields, body: undefined }
+    }
     case 'not-modified':
       return after(represent(x, 'not-modified'), ({ notModified }) => aboutTag(notModified, stop.etag))
   }

@@ -13,6 +13,7 @@ import { translationsField } from '../languages/translations.ts'
 import { buildVersions } from '../versions/build.ts'
 import type { VersionModel } from '../versions/view.ts'
 import { compressionOf } from './compression.ts'
+import { existingModel, storedFields } from './existing.ts'
 import { fieldOf, serverField, withOwnColumns } from './field.ts'
 import { collectionOfFiles, fileRules } from './files.ts'
 import { idSchema } from './ids.ts'
@@ -103,7 +104,7 @@ function collectionModel(
     parent &&
     serverField(`${camelCase(parent.singular)}Id`, idSchema(parent, `The ${parent.singular} this belongs to.`))
   const id = idOf(definition.id, files ? idOfFiles(parent) : idOfItems)
-  const timestamps = definition.timestamps ?? 'shown'
+  const timestamps = definition.existing ? 'hidden' : (definition.timestamps ?? 'shown')
   const mutable = methods.includes('PUT') || methods.includes('PATCH')
   const stamps = [
     ...(timestamps === 'shown' ? [serverField('createdAt', dateTime({ description: 'When it was created.' }))] : []),
@@ -114,14 +115,16 @@ function collectionModel(
   const declared = Object.entries(definition.fields).map(([member, schema]) => fieldOf(member, schema))
   const translations = translationsField(declared, languages)
   const own = translations ? [...declared, translations] : declared
-  const fields = withOwnColumns([id, ...(parentField ? [parentField] : []), ...own, ...stamps])
+  const inOrder = withOwnColumns([id, ...(parentField ? [parentField] : []), ...own, ...stamps])
+  const fields = storedFields(inOrder, definition.existing)
   const byName = new Map(fields.map(field => [field.name, field]))
   const aliases = aliasesOf(definition.filters ?? {}, byName)
   const model = {
     kind: 'collection' as const,
     name,
     singular: definition.singular ?? singularOf(name),
-    table: snakeCase(parent ? `${parent.name}_${name}` : name),
+    // SQLite takes a view of its own for the table of others where they have one name.
+    table: `${definition.existing ? 'comity_of_' : ''}${snakeCase(parent ? `${parent.name}_${name}` : name)}`,
     description: definition.description,
     parent,
     parentField,
@@ -153,6 +156,7 @@ function collectionModel(
       ...(definition.removed && { removed: definition.removed }),
     },
     files,
+    existing: existingModel(fields, definition.existing),
   }
   for (const [child, nested] of Object.entries(definition.nested ?? {}))
     if (nested.kind !== 'related') model.nested.push(collectionModel(child, nested, model, limits, languages))

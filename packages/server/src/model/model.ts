@@ -3,6 +3,7 @@
 import type { ProblemError, ProblemKind } from '@comity/http'
 import type { TSchema } from 'typebox'
 import type { CollectionHooks } from '../define/collection.ts'
+import type { CellForm } from '../define/existing.ts'
 import type { LongHandler, ServiceHandler } from '../define/service.ts'
 import type { VersionModel } from '../versions/view.ts'
 import type { Compression } from './compression.ts'
@@ -36,6 +37,8 @@ export type Field = {
   readonly whenAbsent?: 'kept'
   /** The collection whose ids this field holds. */
   readonly references: string | undefined
+  /** Where it is kept, in a table of others. */
+  readonly stored?: { readonly column: string; readonly as: CellForm | undefined }
   readonly description: string | undefined
   readonly example: unknown
   /** What is wrong with a wire value, in words that follow the member's name; undefined when nothing is. */
@@ -109,6 +112,17 @@ export type CollectionModel = {
   readonly hooks: CollectionHooks
   /** Of items that are files: what they may be. Their bytes lie beside the database. */
   readonly files: FileRules | undefined
+  /** Of items that are rows of others: where they are. */
+  readonly existing: ExistingModel | undefined
+}
+
+/** A table or view that others made. */
+export type ExistingModel = {
+  /** As the database spells it. */
+  readonly table: string
+  readonly kind: 'table' | 'view'
+  /** Columns that tell its rows apart, and the kind of what is in them; none: the number of the row does. */
+  readonly key: readonly { readonly column: string; readonly kind: FieldKind }[]
 }
 
 /** What files of one kind may be, and how they are served. */

@@ -1,3 +1,4 @@
+import { otherNames } from '../exchange/other-name.ts'
 // The operations on one item of a collection.
 
 import { oneOfThem, spoken } from '../define/names.ts'
@@ -31,12 +32,13 @@ import { jsonPatchSchema, patchSchema, replaceable, replaceSchema, shownSchema }
 export function itemPath(draft: Draft, collection: CollectionModel): PathItem {
   if (collection.files) return filePath(draft, collection, collection.files)
   const answers = new Set(collection.methods.item)
+  const named = (operation: Operation): Operation => withOtherNames(draft, collection, operation)
   return {
-    ...(answers.has('GET') && { get: readOperation(draft, collection, 'get') }),
-    ...(answers.has('HEAD') && { head: readOperation(draft, collection, 'head') }),
-    ...(answers.has('PUT') && { put: replaceOperation(draft, collection) }),
-    ...(answers.has('PATCH') && { patch: patchOperation(draft, collection) }),
-    ...(answers.has('DELETE') && { delete: deleteOperation(draft, collection) }),
+    ...(answers.has('GET') && { get: named(readOperation(draft, collection, 'get')) }),
+    ...(answers.has('HEAD') && { head: named(readOperation(draft, collection, 'head')) }),
+    ...(answers.has('PUT') && { put: named(replaceOperation(draft, collection)) }),
+    ...(answers.has('PATCH') && { patch: named(patchOperation(draft, collection)) }),
+    ...(answers.has('DELETE') && { delete: named(deleteOperation(draft, collection)) }),
     options: optionsOperation(draft, {
       operationId: `options${singularOf(collection)}`,
       tag: tagOf(collection),
@@ -45,6 +47,17 @@ export function itemPath(draft: Draft, collection: CollectionModel): PathItem {
       parameters: pathParameters(draft, collection, 'item'),
     }),
   }
+}
+
+/** An item that is asked for by a member of which no two have the same value. */
+function withOtherNames(draft: Draft, collection: CollectionModel, operation: Operation): Operation {
+  const names = otherNames(collection).map(({ name }) => `\`${name}=…\``)
+  if (names.length === 0) return operation
+  const led = {
+    description: `Where the item is, if ${names.join(' or ')} stands in the place of its id (RFC 9110 §15.4.8).`,
+    headers: responseFields(draft, ['Location']),
+  }
+  return { ...operation, responses: { ...operation.responses, '307': led } }
 }
 
 const always: readonly ResponseFieldName[] = ['ETag', 'Last-Modified', 'Cache-Control']

@@ -41,6 +41,8 @@ export type SeedCode = { readonly expression: string; readonly imports: readonly
 export type SourceOptions = {
   /** `memory`: the source is read and never written. */
   readonly keep?: 'source' | 'memory'
+  /** `read-only`: nothing of it is touched, where that needs saying. */
+  readonly access?: 'read-write' | 'read-only'
 }
 
 /** What the disk says of the word that names a source. */

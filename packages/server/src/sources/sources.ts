@@ -11,6 +11,12 @@ const ends =
 /** In order: the first that recognises what is there opens it. */
 const kinds: readonly SourceKind[] = [
   {
+    what: 'a SQLite database',
+    recognises: ({ kind, head }) =>
+      kind === 'file' && new TextDecoder().decode(head.subarray(0, 16)) === 'SQLite format 3\0',
+    open: async (sight, options) => (await import('./sqlite/open.ts')).openSqliteSource(sight, options),
+  },
+  {
     what: 'a CSV or NDJSON file',
     recognises: ends('.csv', '.tsv', '.ndjson', '.jsonl'),
     open: async (sight, options) => (await import('./files.ts')).openFiles(sight, options),

@@ -323,15 +323,25 @@ export interface Store extends Reads {
 
 /** A rule of the database that a write would break. */
 export class ConstraintError extends Error {
-  /** `exists`: the id; `unique`: another item has the value; `reference`: the item referred to is not there; `referenced`: others refer to this one. */
-  readonly kind: 'exists' | 'unique' | 'reference' | 'referenced'
+  /**
+   * `exists`: the id; `unique`: another item has the value; `reference`: the item referred to is not there;
+   * `referenced`: others refer to this one; `missing`: a value that has to be there is not; `rule`: another one.
+   */
+  readonly kind: 'exists' | 'unique' | 'reference' | 'referenced' | 'missing' | 'rule'
   /** Members concerned; empty where the engine does not say. */
   readonly members: readonly string[]
-  constructor(kind: ConstraintError['kind'], members: readonly string[], options?: ErrorOptions) {
+  /** What the database says of a `rule`, in a sentence. */
+  readonly rule: string | undefined
+  constructor(
+    kind: ConstraintError['kind'],
+    members: readonly string[],
+    options?: ErrorOptions & { readonly rule?: string },
+  ) {
     super(`${kind}: ${members.join(', ')}`, options)
     this.name = 'ConstraintError'
     this.kind = kind
     this.members = members
+    this.rule = options?.rule
   }
 }
 

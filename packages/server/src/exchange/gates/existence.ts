@@ -4,6 +4,7 @@ import { after, type Item, type Later, type Missing } from '../../store/store.ts
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { generationOf, keptFor } from '../keeping.ts'
+import { ledElsewhere } from '../other-name.ts'
 import type { Place } from '../target.ts'
 
 export function resourceExists(x: Exchange): Later<Stop | undefined> {
@@ -47,8 +48,11 @@ function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later
     }
     // RFC 9110 §13.1.2: `If-None-Match: *` is how a PUT says that it creates.
     const creates = x.method === 'PUT' && x.field('if-none-match')?.trim() === '*'
-    if (!creates) return missing(x, x.seen(collection).singular, id, found)
-    return parentExists(x, place)
+    if (creates) return parentExists(x, place)
+    return after(
+      ledElsewhere(x, place, x.reads),
+      elsewhere => elsewhere ?? missing(x, x.seen(collection).singular, id, found),
+    )
   })
 }
 

@@ -23,7 +23,12 @@ export const builder = new Kysely<any>({
 })
 
 /** A compiled statement: `slots[i]` tells which cell of the plan the i-th placeholder takes. */
-export type Query = { readonly sql: string; readonly slots: readonly number[] }
+export type Query = {
+  readonly sql: string
+  readonly slots: readonly number[]
+  /** Whole numbers may be larger than JavaScript has them exactly; those are read as BigInts. */
+  readonly wide?: boolean
+}
 
 /** Hands out slots in the order in which the plan's cells are listed. */
 export type Slots = () => ReturnType<typeof sql.val<number>>
@@ -35,9 +40,9 @@ export function countSlots(): Slots {
 }
 
 /** SQL text and slots of a built query. */
-export function compile(query: Compilable<unknown>): Query {
+export function compile(query: Compilable<unknown>, numbers: 'wide' | 'safe' = 'safe'): Query {
   const { sql: text, parameters } = query.compile()
-  return { sql: text, slots: parameters as readonly number[] }
+  return { sql: text, slots: parameters as readonly number[], wide: numbers === 'wide' }
 }
 
 /** The arguments of a statement: its cells, in the order of its placeholders. */

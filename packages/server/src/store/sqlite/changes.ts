@@ -32,6 +32,7 @@ export function changeReadsOn(connection: Connection): ChangeReads {
         return {
           sql: `SELECT ${columns} FROM ${name(collection.table)} WHERE ${revision} > ? ORDER BY ${revision}, id LIMIT ?`,
           slots: [0, 1],
+          wide: collection.existing !== undefined,
         }
       })
       const rows = statement.all([since, most + 1])

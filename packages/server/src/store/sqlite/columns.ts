@@ -1,8 +1,9 @@
 // A field as a column: its SQL type, and its wire value as a cell and back.
 import type { CollectionModel, Field, Values } from '../../model/model.ts'
+import { decodeAs, encodeAs } from './cells.ts'
 
 /** What a cell holds. Decimals are integers scaled by ten to the field's `scale`, so that SQL compares them exactly. */
-export type Cell = null | number | string
+export type Cell = null | number | string | bigint | Uint8Array
 
 /** One row, as SQLite gives it. */
 export type Row = readonly Cell[]
@@ -45,6 +46,7 @@ export const declaredFields = (collection: CollectionModel): readonly Field[] =>
 /** A wire value as a cell; undefined is null. @throws RangeError for a decimal beyond ±(2^53 − 1) scaled. */
 export function encode(field: Field, value: unknown): Cell {
   if (value === null || value === undefined) return null
+  if (field.stored) return encodeAs(field.stored.as, field, value)
   switch (field.kind) {
     case 'decimal':
       return scaledInteger(String(value), field.scale)
@@ -76,7 +78,9 @@ function decimalText(scaled: number, scale: number): string {
 }
 
 /** How a cell that is not null becomes a wire value; undefined where the cell is the value. */
-function cellDecoder({ kind, scale }: Field): ((cell: never) => unknown) | undefined {
+function cellDecoder(field: Field): ((cell: never) => unknown) | undefined {
+  const { kind, scale, stored } = field
+  if (stored) return decodeAs(stored.as, field) as (cell: never) => unknown
   if (kind === 'decimal') return (cell: number) => decimalText(cell, scale)
   if (kind === 'boolean') return (cell: number) => cell === 1
   if (kind === 'json') return (cell: string) => JSON.parse(cell)

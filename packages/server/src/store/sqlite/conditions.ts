@@ -1,6 +1,8 @@
 // Conditions as SQL. For each: its shape (what the statement's text depends on), its cells, and its expression; the
 // expression takes its slots in the order in which the cells are listed.
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { idValue } from '../../model/ids.ts'
+import type { CollectionModel } from '../../model/model.ts'
 import type { Condition, Selection } from '../store.ts'
 import type { Slots } from './builder.ts'
 import { type Cell, encode } from './columns.ts'
@@ -65,11 +67,15 @@ export function selectionShape({ collection, parent, conditions }: Selection): s
 }
 
 /** The cells, in the order of the slots. */
-export function selectionCells({ parent, conditions }: Selection): Cell[] {
-  const cells: Cell[] = parent === undefined ? [] : [parent]
+export function selectionCells({ collection, parent, conditions }: Selection): Cell[] {
+  const cells: Cell[] = parent === undefined ? [] : [parentCell(collection, parent)]
   for (const condition of conditions) cells.push(...conditionCells(condition))
   return cells
 }
+
+/** A column of others may not make a number of text by itself. */
+export const parentCell = ({ parent: above, parentField }: CollectionModel, parent: string): Cell =>
+  above && parentField?.stored ? encode(parentField, idValue(above, parent)) : parent
 
 /** The expressions, all of which must hold. */
 export function selectionExpressions(

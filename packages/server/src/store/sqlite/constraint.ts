@@ -6,7 +6,17 @@ import { type Cell, encode } from './columns.ts'
 import type { Connection } from './connection.ts'
 import { name, referredTable } from './schema.ts'
 
-const codes = { busy: 5, foreignKey: 787, primaryKey: 1555, unique: 2067 } as const
+const codes = {
+  busy: 5,
+  check: 275,
+  foreignKey: 787,
+  notNull: 1299,
+  primaryKey: 1555,
+  trigger: 1811,
+  unique: 2067,
+  rowId: 2579,
+  dataType: 3091,
+} as const
 
 const codeOf = (error: unknown): number | undefined => (error as { errcode?: number } | undefined)?.errcode
 
@@ -24,6 +34,7 @@ export function insertError(
 ): unknown {
   switch (codeOf(error)) {
     case codes.primaryKey:
+    case codes.rowId:
     case codes.unique: {
       const members = membersNamed(error as Error, collection)
       // Where more than one rule is broken, that the item is there says more.
@@ -35,14 +46,50 @@ export function insertError(
     }
     case codes.foreignKey:
       return new ConstraintError('reference', dangling(model, connection, collection, values, parent), { cause: error })
+    case codes.notNull:
+      return new ConstraintError('missing', membersNamed(error as Error, collection), { cause: error })
     default:
-      return error
+      return ruleError(error, collection) ?? error
   }
 }
 
+/** A rule that others gave their tables; undefined where it is none. */
+function ruleError(error: unknown, collection: CollectionModel): ConstraintError | undefined {
+  const { message } = error as Error
+  const said = message.slice(message.indexOf(': ') + 2)
+  switch (codeOf(error)) {
+    case codes.check: {
+      const named = collection.fields.filter(({ stored }) => stored && namesColumn(said, stored.column))
+      const members = named.map(({ name: member }) => member)
+      return new ConstraintError('rule', members, { cause: error, rule: `The database refuses it by CHECK (${said}).` })
+    }
+    case codes.dataType:
+      return new ConstraintError('rule', membersNamed(error as Error, collection), {
+        cause: error,
+        rule: `${message}.`,
+      })
+    case codes.trigger:
+      return new ConstraintError('rule', [], { cause: error, rule: message })
+    default:
+      return undefined
+  }
+}
+
+const namesColumn = (expression: string, column: string): boolean =>
+  expression
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}_]+/u)
+    .includes(column.toLowerCase())
+
+/** The error of a commit. */
+export const commitError = (error: unknown): unknown =>
+  codeOf(error) === codes.foreignKey ? new ConstraintError('reference', [], { cause: error }) : error
+
 /** The error of a delete. */
-export const removeError = (error: unknown): unknown =>
-  codeOf(error) === codes.foreignKey ? new ConstraintError('referenced', [], { cause: error }) : error
+export const removeError = (error: unknown, collection: CollectionModel): unknown =>
+  codeOf(error) === codes.foreignKey
+    ? new ConstraintError('referenced', [], { cause: error })
+    : (ruleError(error, collection) ?? error)
 
 /** `UNIQUE constraint failed: accounts.owner_id, accounts.name` names the columns; the parent's is no member at fault. */
 function membersNamed({ message }: Error, collection: CollectionModel): readonly string[] {
@@ -51,7 +98,8 @@ function membersNamed({ message }: Error, collection: CollectionModel): readonly
     .split(',')
     .map(column => column.trim().split('.').at(-1))
   return collection.fields
-    .filter(field => field !== collection.parentField && columns.includes(field.column))
+    .filter(field => field !== collection.parentField || collection.whole !== undefined)
+    .filter(field => columns.includes(field.stored?.column ?? field.column))
     .map(field => field.name)
 }
 

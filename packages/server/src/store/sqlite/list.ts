@@ -40,7 +40,7 @@ export function listQuery(plan: ListPlan): Query {
   for (const sort of plan.sort) query = query.orderBy(sort.field.column, readingDirection(plan, sort))
   query = query.limit(slots())
   if (plan.start.kind === 'offset') query = query.offset(slots())
-  return compile(query)
+  return compile(query, plan.collection.existing ? 'wide' : 'safe')
 }
 
 /** How the rows of a list are read. */

@@ -4,6 +4,7 @@ import type { ApiModel, CollectionModel, Field } from '../../model/model.ts'
 import { DestructiveChangeError } from '../store.ts'
 import { type Cell, columnType, declaredFields, type Row, serverColumns } from './columns.ts'
 import type { Connection } from './connection.ts'
+import { adopt, plainly } from './existing/adopt.ts'
 import { rebuild } from './rebuild.ts'
 import {
   bornColumn,
@@ -32,10 +33,16 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
   const isThere = (table: string): boolean =>
     get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== undefined
 
+  const isShared = model.collections.some(({ existing }) => existing)
+  const written = (sql: string): string => (isShared ? plainly(sql) : sql)
   if (!isThere('comity_meta')) {
-    for (const statement of ownTables[0] ?? []) db.exec(statement)
+    for (const statement of ownTables[0] ?? []) db.exec(written(statement))
     db.exec("INSERT INTO comity_meta VALUES ('layout', '1')")
-    connection.prepare('INSERT INTO comity_clock VALUES (1, 0, ?, ?)').run(now, now)
+    // Beside data of others Comity may have been, and be gone again: no revision of then may come back.
+    const after = isShared ? now : 0
+    connection
+      .prepare('INSERT INTO comity_clock (one, revision, modified, created) VALUES (1, ?, ?, ?)')
+      .run(after, now, now)
   }
   const found = Number(get("SELECT value FROM comity_meta WHERE key = 'layout'")?.[0])
   if (!(found <= layout))
@@ -44,12 +51,12 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
       [],
     )
 
-  for (const statement of ownTables.slice(found).flat()) db.exec(statement)
+  for (const statement of ownTables.slice(found).flat()) db.exec(written(statement))
   connection.prepare("UPDATE comity_meta SET value = ? WHERE key = 'layout'").run(String(layout))
 
   for (const collection of model.collections) {
-    const { table, whole } = collection
-    if (whole !== undefined) continue
+    const { table, whole, existing } = collection
+    if (whole !== undefined || existing !== undefined) continue
     const known = get('SELECT value FROM comity_meta WHERE key = ?', `table:${table}`)?.[0]
     if (!isThere(table)) db.exec(tableDefinition(model, collection))
     else if (known === undefined)
@@ -60,6 +67,7 @@ export function migrate(connection: Connection, model: ApiModel, now: number): v
     db.exec(recordColumns(model, collection))
     complete(connection, collection)
   }
+  adopt(connection, model, now)
 }
 
 function change(

@@ -1,12 +1,16 @@
 // The embedded engine: one file, one writer, readers that never wait for it.
+import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiModel, CollectionModel } from '../../model/model.ts'
 import { after, BusyError, type ListPlan, type Store } from '../store.ts'
 import { type Connection, connect } from './connection.ts'
 import { isBusy } from './constraint.ts'
+import { defersReferences } from './existing/deferred.ts'
+import { journalOf, restoreJournal } from './existing/journal.ts'
+import { viewsOf } from './existing/view.ts'
 import { countGenerations } from './generation.ts'
 import { migrate } from './migrate.ts'
-import { readersOf } from './readers.ts'
+import { type OpenConnection, readersOf } from './readers.ts'
 import { type ReadsNow, readsOn } from './reads.ts'
 import { streamAtOnce, streamFrom } from './stream.ts'
 import { type OpenTransaction, transactionsOn } from './transaction.ts'
@@ -54,7 +58,14 @@ export async function openSqlite(
   const { busyTimeout = 5000, streamHold = 10_000 } = options
   const path = location === 'memory' ? ':memory:' : location.path
   const isMemory = path === ':memory:' || path === ''
-  const connection = await patiently(busyTimeout, () => connect(path, isMemory ? 'only' : 'writer', blockingTimeout))
+  const arrange = (db: DatabaseSync) => {
+    for (const view of viewsOf(model, 'kept')) db.exec(view)
+  }
+  const isShared = model.collections.some(({ existing }) => existing)
+  const journal = isShared && !isMemory ? journalOf(path) : undefined
+  const connection = await patiently(busyTimeout, () =>
+    connect(path, isMemory ? 'only' : 'writer', blockingTimeout, arrange),
+  )
   try {
     await patiently(busyTimeout, () => migrateOnce(connection, model))
     const [revision, modified] = connection.prepare('SELECT revision, modified FROM comity_clock').get() as unknown as [
@@ -64,7 +75,17 @@ export async function openSqlite(
     if (revision === 0 && options.after !== undefined)
       connection.prepare('UPDATE comity_clock SET revision = ?').run(options.after)
     const open = isMemory ? openMemory : openFile
-    const settings = { path, busyTimeout, streamHold, since: modified, committing: options.committing }
+    const settings = {
+      read: (timeout: number) => connect(path, 'reader', timeout, arrange),
+      busyTimeout,
+      streamHold,
+      since: modified,
+      committing: options.committing,
+      mostInGroup: isShared && defersReferences(connection) ? 1 : undefined,
+      closed: () => {
+        if (journal !== undefined) restoreJournal(connection, journal)
+      },
+    }
     return { ...open(connection, model, settings), fresh: revision === 0 }
   } catch (error) {
     connection.close()
@@ -99,18 +120,21 @@ async function patiently<T>(timeout: number, attempt: () => T): Promise<T> {
 }
 
 type Settings = {
-  readonly path: string
+  readonly read: OpenConnection
   readonly busyTimeout: number
   readonly streamHold: number
   readonly since: number
   readonly committing: SqliteOptions['committing'] | undefined
+  readonly mostInGroup: number | undefined
+  /** Once no reader is open any more. */
+  readonly closed: () => void
 }
 
 const withReads = (committing: SqliteOptions['committing'], reads: ReadsNow) =>
   committing && ((touched: ReadonlySet<CollectionModel>) => committing(touched, reads))
 
 function openFile(connection: Connection, model: ApiModel, settings: Settings): Store {
-  const { path, busyTimeout, streamHold, since, committing } = settings
+  const { read, busyTimeout, streamHold, since, committing, closed, mostInGroup } = settings
   const generations = countGenerations(connection.prepare('PRAGMA data_version'))
   const reads = readsOn(connection)
   const begin = transactionsOn(connection, reads, model)
@@ -121,8 +145,9 @@ function openFile(connection: Connection, model: ApiModel, settings: Settings): 
     since,
     committing: withReads(committing, reads),
     committed: generations.committed,
+    ...(mostInGroup !== undefined && { mostInGroup }),
   })
-  const readers = readersOf(path)
+  const readers = readersOf(read)
   return {
     get: (collection, id, parent) => readers.now().get(collection, id, parent),
     page: plan => readers.now().page(plan),
@@ -147,6 +172,7 @@ function openFile(connection: Connection, model: ApiModel, settings: Settings): 
     close: () =>
       after(writer.drained(), () => {
         readers.close()
+        closed()
         connection.close()
       }),
   }

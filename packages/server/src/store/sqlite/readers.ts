@@ -1,7 +1,7 @@
 // Connections that read a file. A single read borrows none: it looks at the last commit and is done. A snapshot takes
 // one for itself, so that nobody else sees its past.
 import type { Later } from '../store.ts'
-import { type Connection, connect } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { type ReadsNow, readsOn } from './reads.ts'
 
 /** A connection that reads, and its transaction. */
@@ -18,12 +18,15 @@ const readerBusyTimeout = 250
 /** Idle connections kept. */
 const keptReaders = 4
 
+/** Opens a connection that reads; SQLite itself may wait for a lock for that long, in ms. */
+export type OpenConnection = (busyTimeout: number) => Connection
+
 /** @throws where the file cannot be opened */
-export function openReader(path: string): Reader {
-  const connection = connect(path, 'reader', readerBusyTimeout)
+export function openReader(open: OpenConnection): Reader {
+  const connection = open(readerBusyTimeout)
   const begin = connection.prepare('BEGIN')
   // A transaction's state is that of its first read.
-  const look = connection.prepare('SELECT revision FROM comity_clock')
+  const look = connection.prepare('SELECT count(*) FROM main.sqlite_schema WHERE false')
   const end = connection.prepare('COMMIT')
   return {
     connection,
@@ -50,15 +53,15 @@ export type Readers = {
 }
 
 /** Opens the first reader; the others as they are needed. */
-export function readersOf(path: string): Readers {
-  const idle: Reader[] = [openReader(path)]
+export function readersOf(connect: OpenConnection): Readers {
+  const idle: Reader[] = [openReader(connect)]
   const all = new Set(idle)
 
   let closed = false
 
   const open = (): Reader => {
     if (closed) throw new Error('the store is closed')
-    const reader = openReader(path)
+    const reader = openReader(connect)
     all.add(reader)
     return reader
   }

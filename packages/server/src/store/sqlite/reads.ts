@@ -1,5 +1,4 @@
 // What one connection can answer, all of it synchronously.
-import type { StatementSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import { mayBeId } from '../../model/ids.ts'
 import type { CollectionModel, Values } from '../../model/model.ts'
@@ -9,6 +8,8 @@ import { changeReadsOn } from './changes.ts'
 import type { Row } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
+import { existingLookup } from './existing/lookup.ts'
+import { existingStatesOn } from './existing/states.ts'
 import { itemColumns, itemDecoder, keyOf, stateKeyOf } from './item.ts'
 import { jobReadsOn } from './jobs.ts'
 import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
@@ -34,7 +35,8 @@ export type Batches = {
   readonly close: () => void
 }
 
-type Lookup = { readonly anywhere: StatementSync; readonly below: StatementSync; readonly decode: (row: Row) => Item }
+/** An item by its id, if it is there. */
+type Lookup = (id: string, parent: string | undefined) => Item | undefined
 
 const keptDecoders = 512
 
@@ -45,17 +47,12 @@ export function readsOn(connection: Connection): ReadsNow {
   const tombstone = connection.prepare('SELECT parent FROM comity_tombstones WHERE collection = ? AND id = ?')
   const state = connection.prepare('SELECT revision, modified FROM comity_states WHERE collection = ? AND parent = ?')
   const created = connection.prepare('SELECT created FROM comity_clock')
+  const stateOfOthers = existingStatesOn(connection)
 
   const lookup = (collection: CollectionModel): Lookup => {
     const known = lookups.get(collection)
     if (known) return known
-    const byId = builder.selectFrom(collection.table).select(itemColumns(collection)).where('id', '=', '')
-    const below = collection.parentField ? byId.where(collection.parentField.column, '=', '') : byId
-    const made = {
-      anywhere: connection.prepare(compile(byId).sql),
-      below: connection.prepare(compile(below).sql),
-      decode: itemDecoder(collection),
-    }
+    const made = (collection.existing ? existingLookup : ownLookup)(connection, collection)
     lookups.set(collection, made)
     return made
   }
@@ -80,11 +77,10 @@ export function readsOn(connection: Connection): ReadsNow {
     ...recordReadsOn(connection),
 
     get: (collection, id, parent) => {
-      const { anywhere, below, decode } = lookups.get(collection) ?? lookup(collection)
       // SQLite would take 07 for 7.
       if (!mayBeId(collection, id)) return 'never'
-      const row = (parent === undefined ? anywhere.get(id) : below.get(id, parent)) as Row | undefined
-      return row === undefined ? missing(collection, id, parent) : decode(row)
+      const find = lookups.get(collection) ?? lookup(collection)
+      return find(id, parent) ?? missing(collection, id, parent)
     },
 
     page: (plan): Page => {
@@ -106,6 +102,7 @@ export function readsOn(connection: Connection): ReadsNow {
     },
 
     state: (collection, parent): CollectionState => {
+      if (collection.existing) return stateOfOthers(collection.existing)
       const row = state.get(stateKeyOf(collection), parent ?? '') as Row | undefined
       if (row) return { revision: row[0] as number, modified: row[1] as number }
       // Nothing was ever written to it: as old as the database.
@@ -118,9 +115,9 @@ export function readsOn(connection: Connection): ReadsNow {
         const slots = countSlots()
         let query = builder.selectFrom(collection.table).select(itemColumns(collection)).orderBy('id')
         for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
-        return compile(query)
+        return compile(query, collection.existing ? 'wide' : 'safe')
       })
-      return statement.all(selectionCells(selection)).map(lookup(collection).decode)
+      return statement.all(selectionCells(selection)).map(itemDecoder(collection))
     },
 
     ping: () => {
@@ -146,5 +143,17 @@ export function readsOn(connection: Connection): ReadsNow {
         },
       }
     },
+  }
+}
+
+function ownLookup(connection: Connection, collection: CollectionModel): Lookup {
+  const byId = builder.selectFrom(collection.table).select(itemColumns(collection)).where('id', '=', '')
+  const isBelow = collection.parentField ? byId.where(collection.parentField.column, '=', '') : byId
+  const anywhere = connection.prepare(compile(byId).sql)
+  const below = connection.prepare(compile(isBelow).sql)
+  const decode = itemDecoder(collection)
+  return (id, parent) => {
+    const row = (parent === undefined ? anywhere.get(id) : below.get(id, parent)) as Row | undefined
+    return row && decode(row)
   }
 }

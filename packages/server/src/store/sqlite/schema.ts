@@ -9,7 +9,7 @@ export const name = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
 /** A value as SQL writes it, where it cannot be bound. */
 export const literal = (cell: Cell): string =>
-  cell === null ? 'NULL' : typeof cell === 'number' ? String(cell) : `'${cell.replaceAll("'", "''")}'`
+  cell === null ? 'NULL' : typeof cell === 'string' ? `'${cell.replaceAll("'", "''")}'` : String(cell)
 
 const firstTables: readonly string[] = [
   'CREATE TABLE comity_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID',

@@ -1,23 +1,22 @@
 // A write transaction on the writer's connection. It takes its revision at the first change, and every row it touches
 // carries that one.
-import type { ApiModel, CollectionModel, Field, Values } from '../../model/model.ts'
+import type { ApiModel, CollectionModel, Values } from '../../model/model.ts'
 import { nameOf } from '../../model/name-of.ts'
 import { takenAlong } from '../../model/related.ts'
 import type { Item, KeptAnswer, KeyName, Later, ListPlan, Selection, Transaction } from '../store.ts'
 import { attemptsOn } from './attempt.ts'
 import { auditWritesOn } from './audit.ts'
-import { builder, compile, countSlots } from './builder.ts'
-import { type Cell, declaredFields, encode, type Row, serverColumns } from './columns.ts'
-import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
-import { insertError, removeError } from './constraint.ts'
-import { itemColumns, itemDecoder, keyOf } from './item.ts'
+import { handOn } from './existing/hand.ts'
+import { existingRows } from './existing/rows.ts'
+import { keyOf } from './item.ts'
 import { jobWritesOn } from './jobs.ts'
 import { keysOn, prunerOn } from './keys.ts'
 import { marksOn } from './marks.ts'
 import { nextIdsOn } from './next-id.ts'
 import type { ReadsNow } from './reads.ts'
 import { recordWritesOn } from './records.ts'
+import { type Moment, ownRows, type RowWrites } from './rows.ts'
 
 /** A transaction as the writer sees it: it knows what it touched, and can be ended. */
 export type OpenTransaction = Transaction & {
@@ -35,11 +34,6 @@ export type OpenTransaction = Transaction & {
 const movesIn = ({ whole, parts }: CollectionModel, changes: Values): boolean =>
   (whole?.parts ?? parts).some(({ parentField }) => parentField !== undefined && parentField.name in changes)
 
-type Shapes = {
-  readonly decode: (row: Row) => Item
-  readonly declared: readonly Field[]
-}
-
 /**
  * What begins transactions on one connection; BEGIN and COMMIT are the writer's.
  * @returns begins a transaction whose time is `now`, in ms
@@ -49,13 +43,14 @@ export function transactionsOn(
   reads: ReadsNow,
   model: ApiModel,
 ): (now: number) => OpenTransaction {
-  const shapes = new Map<CollectionModel, Shapes>(
+  const rows = new Map<CollectionModel, RowWrites>(
     model.collections.map(collection => [
       collection,
-      { decode: itemDecoder(collection), declared: declaredFields(collection) },
+      (collection.existing ? existingRows : ownRows)(connection, model, collection),
     ]),
   )
-  const tick = connection.prepare('UPDATE comity_clock SET revision = revision + 1, modified = ? RETURNING revision')
+  const others = model.collections.filter(({ existing }) => existing)
+  const hand = handOn(connection, model)
   const marks = marksOn(connection)
   const ids = nextIdsOn(connection)
   const keys = keysOn(connection)
@@ -65,8 +60,8 @@ export function transactionsOn(
   const prune = prunerOn(connection)
   const attempt = attemptsOn(connection)
 
-  const shapesOf = (collection: CollectionModel): Shapes => {
-    const known = shapes.get(collection)
+  const rowsOf = (collection: CollectionModel): RowWrites => {
+    const known = rows.get(collection)
     if (known === undefined) throw new Error(`${collection.name} is not a collection of this store`)
     return known
   }
@@ -97,13 +92,20 @@ export function transactionsOn(
       }
     }
 
-    const advance = () => {
+    const advance = (): Moment => {
       live()
-      if (revision === 0) revision = (tick.get(now) as unknown as Row)[0] as number
+      if (revision === 0) revision = hand.take(now)
+      return { revision, time }
+    }
+
+    /** What triggers and cascades of others do is not known here; triggers of Comity's mark what they touch. */
+    const touchOthers = () => {
+      for (const other of others) touched.add(other)
     }
 
     /** Of items of the collection, or of the one that it is a part of, below one parent. */
     const touch = (collection: CollectionModel, parent: string) => {
+      if (collection.existing) return touchOthers()
       touched.add(collection)
       const state = `${keyOf(collection)}/${collection.parent?.name}/${parent}`
       if (marked.has(state)) return
@@ -149,6 +151,7 @@ export function transactionsOn(
       },
       complete: () => {
         if (log && revision !== 0) for (const collection of touched) log.deleted(collection, revision)
+        if (revision !== 0) hand.giveBack()
       },
       signed: by => {
         live()
@@ -196,56 +199,16 @@ export function transactionsOn(
       },
 
       insert(collection: CollectionModel, values: Values, parent?: string): Item {
-        const { decode, declared } = shapesOf(collection)
-        advance()
-        const statement = connection.prepared(`insert ${collection.table} ${collection.parentField?.column}`, () => {
-          const slots = countSlots()
-          const columns = ['id', ...(collection.parentField ? [collection.parentField.column] : [])]
-          for (const field of declared) columns.push(field.column)
-          columns.push(...Object.values(serverColumns))
-          const row = Object.fromEntries(columns.map(column => [column, slots()]))
-          return compile(builder.insertInto(collection.table).values(row).returning(itemColumns(collection)))
-        })
-        const cells: Cell[] = [values.id as Cell]
-        if (collection.parentField) cells.push(parent ?? null)
-        for (const field of declared) cells.push(encode(field, values[field.name]))
-        for (const server of Object.keys(serverColumns)) cells.push(server.endsWith('At') ? time : revision)
-        try {
-          const item = decode(statement.get(cells) as Row)
-          ids.seen(collection, item.values.id)
-          touchItem(collection, item.values, parent ?? '')
-          log?.note('created', nameOf(collection.whole ?? collection), item.id, ownParent(collection, item), revision)
-          return item
-        } catch (error) {
-          throw insertError(error, model, connection, collection, values, parent)
-        }
+        const item = rowsOf(collection).insert(values, parent, advance())
+        ids.seen(collection, item.values.id)
+        touchItem(collection, item.values, parent ?? '')
+        log?.note('created', nameOf(collection.whole ?? collection), item.id, ownParent(collection, item), revision)
+        return item
       },
 
       update(collection: CollectionModel, id: string, changes: Values): Item {
-        const { decode, declared } = shapesOf(collection)
-        const fields = declared.filter(field => field.name in changes)
         const before = movesIn(collection, changes) ? live().get(collection, id) : undefined
-        advance()
-        const statement = connection.prepared(`update ${collection.table} ${fields.map(field => field.column)}`, () => {
-          const slots = countSlots()
-          const set = [...fields.map(field => field.column), serverColumns.updatedAt, serverColumns.revision]
-          return compile(
-            builder
-              .updateTable(collection.table)
-              .set(Object.fromEntries(set.map(column => [column, slots()])))
-              .where('id', '=', slots())
-              .returning(itemColumns(collection)),
-          )
-        })
-        const cells = [...fields.map(field => encode(field, changes[field.name])), time, revision, id]
-        let row: Row | undefined
-        try {
-          row = statement.get(cells)
-        } catch (error) {
-          throw insertError(error, model, connection, collection, changes, undefined)
-        }
-        if (row === undefined) throw new Error(`no ${collection.singular} ${id} to update`)
-        const item = decode(row)
+        const item = rowsOf(collection).update(id, changes, advance())
         if (typeof before === 'object') touchItem(collection, before.values, parentOf(collection, before))
         touchItem(collection, item.values, parentOf(collection, item))
         log?.note('changed', nameOf(collection.whole ?? collection), id, ownParent(collection, item), revision)
@@ -256,15 +219,9 @@ export function transactionsOn(
         const item = live().get(collection, id)
         if (typeof item === 'string') throw new Error(`no ${collection.singular} ${id} to remove`)
         advance()
-        const statement = connection.prepared(`delete ${collection.table}`, () =>
-          compile(builder.deleteFrom(collection.table).where('id', '=', countSlots()())),
-        )
-        try {
-          statement.run([id])
-        } catch (error) {
-          throw removeError(error)
-        }
+        rowsOf(collection).remove(id)
         touchItem(collection, item.values, parentOf(collection, item))
+        if (collection.existing) return
         for (const nested of (collection.whole ?? collection).nested) {
           touched.add(nested)
           marks.belowOne(nested, id, revision, now)
@@ -276,17 +233,10 @@ export function transactionsOn(
         const { collection } = selection
         if (live().count(selection) === 0) return 0
         advance()
-        const statement = connection.prepared(`delete where ${selectionShape(selection)}`, () => {
-          const slots = countSlots()
-          let query = builder.deleteFrom(collection.table)
-          for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
-          return compile(query)
-        })
-        let removed: number
-        try {
-          removed = statement.run(selectionCells(selection))
-        } catch (error) {
-          throw removeError(error)
+        const removed = rowsOf(collection).removeWhere(selection)
+        if (collection.existing) {
+          touchOthers()
+          return removed
         }
         const whole = collection.whole ?? collection
         if (collection.parentField && selection.parent === undefined) {

@@ -4,7 +4,7 @@
 import type { CollectionModel } from '../../model/model.ts'
 import { BusyError, type Later, type Transaction } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { isBusy } from './constraint.ts'
+import { commitError, isBusy } from './constraint.ts'
 import type { OpenTransaction } from './transaction.ts'
 
 export type Writer = {
@@ -24,6 +24,8 @@ export type WriterOptions = {
   readonly committing?: ((touched: ReadonlySet<CollectionModel>) => void) | undefined
   /** Called right after a commit, before anything else can run. */
   readonly committed: (touched: ReadonlySet<CollectionModel>) => void
+  /** Writes that share a commit, at most (128): what one of them waits for the others is bounded. */
+  readonly mostInGroup?: number
   /** The database's latest known time, in ms: time does not run backwards for its readers. */
   readonly since: number
 }
@@ -43,10 +45,10 @@ type Settle = () => void
 /** Pauses between attempts at a lock held by another process, in ms: doubled each time, within these. */
 const pause = { shortest: 2, longest: 50 } as const
 
-/** Writes that share a commit, at most: what one of them waits for the others is bounded. */
-const mostInGroup = 128
+const usualGroup = 128
 
-export function writerOn({ connection, begin, busyTimeout, committing, committed, since }: WriterOptions): Writer {
+export function writerOn(options: WriterOptions): Writer {
+  const { connection, begin, busyTimeout, committing, committed, since, mostInGroup = usualGroup } = options
   const { db } = connection
   const sql = {
     begin: db.prepare('BEGIN IMMEDIATE'),
@@ -100,7 +102,7 @@ export function writerOn({ connection, begin, busyTimeout, committing, committed
     try {
       for (const member of members) settled.push(await runMember(member, touched, members.length > 1))
       if (touched.size > 0) committing?.(touched)
-      if (db.isTransaction) sql.commit.run()
+      if (db.isTransaction) commit()
     } catch (error) {
       // The engine gave up the whole transaction, or could not commit it: nobody's work is there.
       if (db.isTransaction) undoAll()
@@ -110,6 +112,15 @@ export function writerOn({ connection, begin, busyTimeout, committing, committed
     }
     if (touched.size > 0) committed(touched)
     for (const settle of settled) settle()
+  }
+
+  /** References that are checked last of all may dangle still. */
+  function commit(): void {
+    try {
+      sql.commit.run()
+    } catch (error) {
+      throw commitError(error)
+    }
   }
 
   function undoAll(): void {
