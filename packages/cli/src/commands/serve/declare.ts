@@ -8,9 +8,12 @@ export function declareServe(program: Command, done: (exitCode: number) => void)
     .command('serve')
     .summary('serve an API from a file, a folder or a definition')
     .description(
-      'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, or a definition.',
+      'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, a SQLite database, or a definition.',
     )
-    .argument('<source>', 'db.json, todos.csv, a folder, or a .ts or .js whose default export is defineApi({ … })')
+    .argument(
+      '<source>',
+      'db.json, todos.csv, a folder, shop.sqlite, or a .ts or .js whose default export is defineApi({ … })',
+    )
     .addOption(option('-p, --port <number>', 'port; 0 takes any that is free', 'PORT', readPort).default(3000))
     .addOption(option('-H, --host <address>', 'address to listen on', 'HOST').default('127.0.0.1'))
     .addOption(

@@ -51,7 +51,10 @@ async function loadDefinition(word: string, flags: ServeFlags): Promise<Loaded> 
 async function loadSource(word: string, flags: ServeFlags): Promise<Loaded> {
   const { openSource, SourceError } = await import('@comity/server')
   try {
-    const source = await openSource(word, { keep: flags.memory || flags.readOnly ? 'memory' : 'source' })
+    const source = await openSource(word, {
+      keep: flags.memory || flags.readOnly ? 'memory' : 'source',
+      access: flags.readOnly ? 'read-only' : 'read-write',
+    })
     const kept = flags.readOnly ? 'read only' : source.keeps
     return {
       kind: 'served',

@@ -16,8 +16,8 @@ import { wordsOf } from './names.ts'
 /** @throws SourceError */
 export async function openSqliteSource({ word, path }: Sight, options: SourceOptions): Promise<Source> {
   const found = findIn(path, word)
-  const keep = options.keep ?? 'source'
   const asked = options.access ?? 'read-write'
+  const keep = asked === 'read-only' ? 'source' : (options.keep ?? 'source')
   const isWritable = keep === 'memory' || (await mayWrite(path))
   const given = isWritable ? asked : 'read-only'
   const api = defineFound(titleOf(path), found, given)
@@ -39,13 +39,15 @@ export async function openSqliteSource({ word, path }: Sight, options: SourceOpt
           ? `only read; ${word} stays as it is`
           : `written to ${word}, beside other programs`,
     notes,
+    paths: found.resources.slice(0, 3).map(({ name }) => `/${name}`),
     // What other programs write is seen as it is; only what the tables look like needs another definition.
     files: [path],
     refresh: async () => {
       try {
-        return JSON.stringify(findIn(path, word).resources) === shape
+        return JSON.stringify(findIn(path, word).resources) === shape ? 'unchanged' : 'outdated'
       } catch {
-        return true
+        // Somebody is at it.
+        return 'unchanged'
       }
     },
   }
