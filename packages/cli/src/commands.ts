@@ -1,15 +1,14 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
-import { declareAccounts } from './commands/accounts/declare.ts'
 import { declareAudit } from './commands/audit/declare.ts'
 import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
+import { declareExplain } from './commands/explain/declare.ts'
 import { declareExport } from './commands/export/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
-import { declareKeys } from './commands/keys/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
 import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
@@ -26,8 +25,6 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
-  declareKeys,
-  declareAccounts,
   // Asking.
   declareCalls,
   // Files and pages.
@@ -40,6 +37,7 @@ export const commands: readonly Declare[] = [
   // Looking at a server.
   declareMetrics,
   declareStatus,
+  declareExplain,
   declareLint,
   declareAudit,
   // The command itself.

@@ -27,6 +27,7 @@ import type { Kept } from './representation.ts'
 import { signatureOf } from './signature.ts'
 import type { Target } from './target.ts'
 import type { TraceStep } from './trace.ts'
+import type { Traces } from './traces.ts'
 
 /** Request fields by lower-case name, as Node joins them. */
 export type RequestFields = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -70,10 +71,8 @@ export type ContentRead =
 /** A request as the host hands it over. */
 export type Incoming = {
   readonly method: string
-  /** Request target below the prefix, without an API key. */
+  /** Request target below the prefix. */
   readonly url: string
-  /** The API key that stood in it. */
-  readonly queryKey?: string | undefined
   readonly fields: RequestFields
   /** What is wrong with the message as a message: its version, framing or Host. */
   readonly fault: () => Refused | undefined
@@ -132,6 +131,8 @@ export type Runtime = {
   /** Keys of requests that are being worked on, and their fingerprints. */
   readonly running: Map<string, string>
   readonly jobs: Jobs
+  /** The ways of the latest requests; undefined where they are not kept. */
+  readonly traces: Traces | undefined
   readonly pageAnswer: (x: Exchange) => Later<Answer>
   readonly report: (error: unknown, id: string) => void
   readonly problem: (code: string) => ProblemKind

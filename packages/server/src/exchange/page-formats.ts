@@ -19,4 +19,6 @@ export const pageFormats: Readonly<Record<PageName, readonly PageFormat[]>> = {
   livez: [json],
   readyz: [json],
   changelog: [json, html],
+  traces: [json, html],
+  trace: [json, html],
 }

@@ -18,6 +18,8 @@ export type PageName =
   | 'livez'
   | 'readyz'
   | 'changelog'
+  | 'traces'
+  | 'trace'
 
 /** The thing a path names. */
 export type Place =
@@ -188,6 +190,7 @@ function pageAt(segments: readonly string[]): Place | undefined {
   const [first, second] = segments
   if (segments.length === 2 && first === 'problems' && second) return { kind: 'page', page: 'problem', name: second }
   if (segments.length === 2 && first === 'docs' && second) return { kind: 'page', page: 'style', name: second }
+  if (segments.length === 2 && first === 'traces' && second) return { kind: 'page', page: 'trace', name: second }
   if (segments.length !== 1) return
   const pages: Readonly<Record<string, PageName>> = {
     '': 'entry',
@@ -197,6 +200,7 @@ function pageAt(segments: readonly string[]): Place | undefined {
     livez: 'livez',
     readyz: 'readyz',
     changelog: 'changelog',
+    traces: 'traces',
   }
   const page = Object.hasOwn(pages, first ?? '') ? pages[first ?? ''] : undefined
   return page && { kind: 'page', page, name: '' }

@@ -11,11 +11,12 @@ import { sitesOf } from '../exchange/site.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
+import { tracesOf } from '../exchange/traces.ts'
 import { runnerOf } from '../jobs/runner.ts'
 import { openLimits } from '../limits/limits.ts'
 import type { ApiModel } from '../model/model.ts'
 import type { OpenedStore } from '../sources/source.ts'
-import { accessOf, unlogged } from './access.ts'
+import { accessOf, mountEndpoints } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
@@ -42,6 +43,11 @@ export type ComityOptions = {
   readonly forwardedPrefix?: 'trusted' | 'ignored'
   /** Receives the way of each request through the gates. Costs nothing when not given. */
   readonly trace?: (trace: Trace) => void
+  /**
+   * How many of the latest ways are kept and shown at `/traces`, each to its caller; every answer names its own in `X-Trace`.
+   * None by default: for development, and for `comity explain`.
+   */
+  readonly traces?: number
   /** Receives what failed inside the server, with the id the client was told; the host's log by default. */
   readonly onError?: (error: unknown, id: string) => void
   /** Milliseconds that running jobs get to finish when the server closes; 5,000 by default. */
@@ -79,9 +85,17 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
     })
     for (const method of METHODS)
       if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
+    for (const { endpoints } of runtime.schemes)
+      if (endpoints)
+        mountEndpoints(
+          app,
+          endpoints,
+          (request, reply) => new FastifyIncoming(request, reply, mount),
+          error => runtime.report(error, runtime.newId()),
+        )
     const method = METHODS.filter(name => name !== 'CONNECT')
     for (const url of app.prefix === '' ? ['/*'] : ['/', '/*'])
-      app.route({ method, url, exposeHeadRoute: false, handler: answer, ...unlogged(mount) })
+      app.route({ method, url, exposeHeadRoute: false, handler: answer })
   }
 }
 
@@ -138,6 +152,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     sites: sitesOf(schemes),
     running: new Map(),
     jobs: runner.jobs,
+    traces: options.traces ? tracesOf(options.traces) : undefined,
     pageAnswer: pagesOnDemand(model),
     report: onError,
     problem(code) {
@@ -161,13 +176,12 @@ function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
   }
 }
 
-function mountOf({ model, schemes }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
+function mountOf({ model }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
   return {
     prefix,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
     forwardedPrefix: forwardedPrefix ?? 'ignored',
     room: roomOf(contentsInFiles * model.limits.import),
-    queryKeys: schemes.find(({ queryKeys }) => queryKeys)?.queryKeys,
   }
 }
 
@@ -175,7 +189,7 @@ function handlerOf(runtime: Runtime, { trace }: ComityOptions, mount: Mount) {
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
     const incoming = new FastifyIncoming(request, reply, mount)
     const x = new Exchange(runtime, incoming)
-    if (trace) x.trace = []
+    if (trace || runtime.traces) x.trace = []
     const answer = inTurn(request.raw, () => run(x))
     if (!(answer instanceof Promise)) return send(x, reply, answer, trace)
     return answer.then(later => {

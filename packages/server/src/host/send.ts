@@ -14,7 +14,16 @@ export function send(
   { status, fields, body, cookies }: Answer,
   trace: ((trace: Trace) => void) | undefined,
 ): FastifyReply {
-  trace?.({ method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] })
+  const { traces, newId, now } = x.runtime
+  if (trace || traces) {
+    const way: Trace = { method: x.method, url: x.incoming.url, status, steps: x.trace ?? [] }
+    trace?.(way)
+    if (traces) {
+      const id = newId()
+      traces.keep({ ...way, id, at: now(), caller: x.callerName })
+      reply.header('x-trace', `${x.incoming.prefix()}/traces/${id}`)
+    }
+  }
   reply.code(status).headers(fields)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
   // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.

@@ -15,6 +15,7 @@ import { entryDocument, entryLinks, entryPage } from './entry.ts'
 import { type PageBase, pagePolicy, styleLink, styleName } from './layout.ts'
 import { problemDocument, problemPage, problemsDocument, problemsPage } from './problem.ts'
 import { styles } from './styles.ts'
+import { traceAnswer } from './traces.ts'
 
 type Written = { readonly body: Uint8Array; readonly fields: Readonly<Record<string, string>> }
 
@@ -29,8 +30,9 @@ export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
     if (place.kind !== 'page') throw new TypeError('not a page')
     if (place.page === 'livez' || place.page === 'readyz') return health(x, place.page)
     if (place.page === 'style') return styleSheet(x, place.name)
-    const path = x.incoming.prefix() + (x.version === undefined ? '' : `/v${x.version.number}`)
-    const base: PageBase = { url: x.incoming.origin() + path, path }
+    if (place.page === 'traces' || place.page === 'trace') return traceAnswer(x, place.page, place.name, pageBase(x))
+    const base = pageBase(x)
+    const { path } = base
     const language = languages[negotiateLanguage(x.field('accept-language'), languages)] ?? 'en'
     // The OpenAPI document speaks of paths only.
     const where = place.page === 'openapi' ? path : base.url
@@ -39,6 +41,11 @@ export function pagesOf(model: ApiModel): (x: Exchange) => Later<Answer> {
     written.set(key, page)
     return digestAnswer(x, page.body, page.fields)
   }
+}
+
+function pageBase(x: Exchange): PageBase {
+  const path = x.incoming.prefix() + (x.version === undefined ? '' : `/v${x.version.number}`)
+  return { url: x.incoming.origin() + path, path }
 }
 
 const styleBytes = Buffer.from(styles)

@@ -1,5 +1,5 @@
 // comity get … : one request, and its answer.
-import type { BodyValue, HttpResponse, RequestOptions } from '@comity/client'
+import type { HttpResponse } from '@comity/client'
 import { type Calling, type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
 import { complainOfStatus } from '../../calling/refused.ts'
@@ -12,8 +12,9 @@ import { Unreadable } from '../../output/value.ts'
 import type { Io } from '../../terminal/io.ts'
 import { type ContentFlags, contentFor } from './content.ts'
 import { NotSent, offlineTransport, requestText } from './offline.ts'
+import { optionsOf } from './options.ts'
 import { type Output, outputFor, showAnswer, showRefusal } from './output.ts'
-import { type Word, wordOf } from './words.ts'
+import { wordOf } from './words.ts'
 
 export type CallFlags = CommonFlags &
   ContentFlags & {
@@ -73,32 +74,6 @@ function failed(error: unknown, io: Io): number {
   if (error instanceof Unreadable)
     return complain(io.stderr, error.message, 'Leave out --as, --select and --columns to get it as it is.')
   return complainOfCall(io.stderr, error)
-}
-
-function optionsOf(
-  words: readonly Word[],
-  body: BodyValue | undefined,
-  signal: AbortSignal | undefined,
-): RequestOptions {
-  const params = words.filter(word => word.kind === 'param')
-  const fields = words.filter(word => word.kind === 'field')
-  return {
-    ...(params.length === 0 ? {} : { params: new URLSearchParams(params.map(({ name, value }) => [name, value])) }),
-    ...(fields.length === 0 ? {} : { fields: joined(fields) }),
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
-  }
-}
-
-/** RFC 9110 §5.3: lines of one name are one value. */
-function joined(fields: readonly Extract<Word, { readonly kind: 'field' }>[]): Record<string, string | undefined> {
-  const byName = Map.groupBy(fields, ({ name }) => name.toLowerCase())
-  return Object.fromEntries(
-    [...byName].map(([name, lines]) => {
-      const values = lines.flatMap(({ value }) => (value === undefined ? [] : [value]))
-      return [name, values.length === 0 ? undefined : values.join(name === 'cookie' ? '; ' : ', ')]
-    }),
-  )
 }
 
 async function show(response: HttpResponse, output: Output, io: Io): Promise<number> {

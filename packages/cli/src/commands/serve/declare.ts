@@ -34,7 +34,7 @@ export function declareServe(program: Command, done: (exitCode: number) => void)
       new Option('--faults <percent>', 'meet so many requests with failures, cuts and slowness').argParser(readShare),
     )
     .addOption(new Option('--faults-seed <number>', 'the same faults each time').argParser(readWhole))
-    .option('-t, --trace', 'print the way of each request through the gates')
+    .option('-t, --trace', 'print the way of each request through the gates, and show it at /traces')
     .option('-o, --open', 'open the documents in the browser')
     .addHelpText(
       'after',

@@ -67,10 +67,13 @@ async function start({ api, keeping }: Served, flags: ServeFlags) {
 }
 
 /** What stands between the API and its callers. */
-async function edgeOf(flags: ServeFlags): Promise<Pick<ServeOptions, 'around' | 'trace'>> {
+/** For `comity explain`, and for /traces. */
+const keptTraces = 1_000
+
+async function edgeOf(flags: ServeFlags): Promise<Pick<ServeOptions, 'around' | 'trace' | 'traces'>> {
   const { traceLines } = flags.trace ? await import('./trace.ts') : {}
   return {
-    ...(traceLines && { trace: trace => void process.stderr.write(traceLines(trace)) }),
+    ...(traceLines && { trace: trace => void process.stderr.write(traceLines(trace)), traces: keptTraces }),
     async around(app) {
       if (flags.cors) (await import('./cors.ts')).allowOrigins(app, flags.cors)
       if (!flags.delay && !flags.faults) return

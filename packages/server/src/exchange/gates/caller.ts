@@ -25,7 +25,9 @@ export function authenticated(x: Exchange): Later<Stop | undefined> {
 
 /** What anybody may read: the pages of the API itself. What a method is allowed to do is no secret either. */
 function isOpen(x: Exchange): boolean {
-  return x.target.place.kind === 'page' || x.method === 'OPTIONS'
+  const { place } = x.target
+  if (place.kind === 'page') return place.page !== 'traces' && place.page !== 'trace'
+  return x.method === 'OPTIONS'
 }
 
 function anonymous(x: Exchange): Later<Stop> {

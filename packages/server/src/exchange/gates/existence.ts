@@ -21,11 +21,21 @@ export function resourceExists(x: Exchange): Later<Stop | undefined> {
     case 'job-result':
       return jobExists(x, place.id)
     case 'page':
-      if (place.page !== 'problem' || x.runtime.model.problems.has(place.name)) return
-      return refuse('not-found', `There is no problem with the code “${place.name}”; /problems lists them.`)
+      return pageExists(x, place)
     default:
       return
   }
+}
+
+function pageExists(x: Exchange, { page, name }: Extract<Place, { kind: 'page' }>): Stop | undefined {
+  const { model, traces } = x.runtime
+  if (page === 'problem' && !model.problems.has(name))
+    return refuse('not-found', `There is no problem with the code “${name}”; /problems lists them.`)
+  if ((page === 'traces' || page === 'trace') && traces === undefined)
+    return refuse('not-found', 'This server keeps no traces. `comity serve --trace` does, and the option `traces`.')
+  if (page === 'trace' && traces?.find(name)?.caller !== x.callerName)
+    return refuse('not-found', `There is no trace “${name}”, or not any more.`)
+  return
 }
 
 /** Whether the representation asked for was kept and nothing has changed since; if so it is the current state. */
