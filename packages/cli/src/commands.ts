@@ -7,6 +7,7 @@ import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareExplain } from './commands/explain/declare.ts'
 import { declareExport } from './commands/export/declare.ts'
+import { declareEject } from './commands/eject/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
@@ -25,6 +26,9 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
+  declareKeys,
+  declareAccounts,
+  declareEject,
   // Asking.
   declareCalls,
   // Files and pages.

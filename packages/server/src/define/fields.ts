@@ -173,6 +173,10 @@ export function list(of: TSchema, options: FieldOptions & { readonly max?: numbe
   return Type.Array(of, { ...annotations(options), ...(options.max !== undefined && { maxItems: options.max }) })
 }
 
+/** Any JSON value, or what a JSON Schema admits; kept as JSON, and not compared in queries. */
+export const json = (schema: Readonly<Record<string, unknown>> = {}): TUnsafe<unknown> =>
+  Type.Unsafe<unknown>(schema as TSchema)
+
 /** A field that may be left out, and is then null. */
 export const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(schema)
 

@@ -1,5 +1,5 @@
 // Which id a new item gets.
-import { hasIntegerIds } from '../model/ids.ts'
+import { hasIntegerIds, mayChooseId } from '../model/ids.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
 import type { Later, Transaction } from '../store/store.ts'
 
@@ -10,6 +10,6 @@ export function newIdFor(
   tx: Transaction,
   uuid: () => string,
 ): Later<unknown> {
-  if (collection.ids === 'given') return values.id
+  if (collection.ids === 'given' || (mayChooseId(collection) && (values.id ?? null) !== null)) return values.id
   return hasIntegerIds(collection) ? tx.nextId(collection) : uuid()
 }

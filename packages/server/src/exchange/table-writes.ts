@@ -53,9 +53,9 @@ export function callersWrites({
         const writing: TableWriting = { x: { parent: above }, tx: tx(), tables, collection, parent }
         const tokens = parsePointer(at) ?? []
         // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
-        const chosen = collection.ids !== 'given' && entry.id !== undefined
+        const chosen = collection.ids === 'uuid' && entry.id !== undefined
         const mode = chosen ? 'replace' : 'create'
-        const fields = chosen ? fieldsFor(collection, mode) : collection.fields
+        const fields = fieldsFor(collection, mode)
         const read = readEntry(fields, wire(entry), mode, singular, tokens)
         if (read.kind === 'invalid') throw refusalFor(invalidContent(read.errors))
         const id = chosen

@@ -177,8 +177,9 @@ function policyOf(id: CollectionDefinition<Fields>['id']): CollectionModel['ids'
 }
 
 function idOf(id: CollectionDefinition<Fields>['id'], description: string): Field {
-  if (id === 'integer') return serverField('id', integer({ description: 'Counted up, or chosen in a PUT.' }))
-  return id === undefined || id === 'text' ? serverField('id', text({ description })) : fieldOf('id', id)
+  if (id === 'integer') return serverField('id', integer({ description: 'Counted up, where nobody chooses one.' }))
+  if (id === 'text') return serverField('id', text({ min: 1, description: 'A UUIDv7, where nobody chooses one.' }))
+  return id === undefined ? serverField('id', text({ description })) : fieldOf('id', id)
 }
 
 const idOfItems = 'Chosen by the server (UUIDv7), or by the client in a PUT.'

@@ -71,7 +71,7 @@ export function refusalsOf(
   if (act === 'create' || act === 'patch') codes.push(...ofKey(collection))
   if (act === 'create' && target === 'collection') codes.push('insufficient-storage')
   if (act === 'replace') codes.push('partial-put')
-  if (act === 'replace' || (act === 'create' && collection.ids === 'given')) codes.push('already-exists')
+  if (act === 'replace' || (act === 'create' && collection.ids !== 'uuid')) codes.push('already-exists')
   if (act === 'patch') codes.push(...(target === 'item' ? ['conflict', 'patch-test-failed'] : ['rule-refused']))
   return [...codes, ...ofHooks(model, collection, act)]
 }

@@ -2,6 +2,7 @@
 // AccountPatch. OpenAPI 3.1.1 §4.8.24.
 
 import { capitalised, oneOfThem, spoken } from '../define/names.ts'
+import { fieldsOfNew } from '../model/ids.ts'
 import type { CollectionModel, Field, ServiceModel } from '../model/model.ts'
 import { structureOf } from '../model/structure.ts'
 import { type Draft, share } from './draft.ts'
@@ -109,7 +110,7 @@ const isNeeded = (field: Field): boolean =>
   isWritable(field) && field.presence === 'required' && field.byDefault === undefined
 
 /** The members a POST takes. */
-export const creatable = (collection: CollectionModel): readonly Field[] => collection.fields.filter(isWritable)
+export const creatable = (collection: CollectionModel): readonly Field[] => fieldsOfNew(collection).filter(isWritable)
 
 export function createSchema(draft: Draft, collection: CollectionModel): Ref {
   const fields = creatable(collection)

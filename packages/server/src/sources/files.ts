@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path'
 import { defineApi } from '../define/api.ts'
 import type { ApiModel } from '../model/model.ts'
 import { openSqlite, type SqliteStore } from '../store/sqlite/open.ts'
+import { quoted } from './eject/code.ts'
 import { fill, refill } from './fill.ts'
 import type { FoundFile } from './found.ts'
 import { type Inferred, type InferredList, infer } from './infer/definition.ts'
@@ -69,7 +70,8 @@ function refuseSameNames(files: readonly FoundFile[]): void {
     }
 }
 
-const understood = (title: string, files: readonly FoundFile[]): Inferred =>
+/** What is made of them. */
+export const understood = (title: string, files: readonly FoundFile[]): Inferred =>
   infer(
     title,
     files.flatMap(({ lists }) => lists),
@@ -164,6 +166,7 @@ export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions
     open,
     keeps: keep === 'memory' ? 'in memory, gone when the server stops' : `written back to ${sight.word}`,
     notes: inferred.notes,
+    seedCode: path => ({ expression: `seedFrom(new URL(${quoted(path)}, import.meta.url))`, imports: ['seedFrom'] }),
     paths: pathsOf(inferred),
     files: [sight.path, ...(sight.kind === 'folder' ? files.map(({ path }) => path) : [])],
     refresh: refreshed,

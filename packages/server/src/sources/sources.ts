@@ -1,6 +1,7 @@
 // Which kind of source a word names. What a kind needs is loaded when it is opened.
 import { open as openFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { ApiDefinition } from '../define/api.ts'
 import { type Sight, type Source, SourceError, type SourceKind, type SourceOptions } from './source.ts'
 
 const ends =
@@ -32,6 +33,13 @@ const kinds: readonly SourceKind[] = [
     open: async (sight, options) => (await import('./files.ts')).openFiles(sight, options),
   },
 ]
+
+/** The definition of a source as TypeScript; `path` leads from the module to the source. */
+export async function ejected({ api, seedCode, notes }: Source, word: string, path: string): Promise<string> {
+  const { ejected: write } = await import('./eject/eject.ts')
+  const lead = [`Made from ${word}, to go on from: comity serve serves it.`, ...notes]
+  return write(api.definition as ApiDefinition, seedCode?.(path), lead)
+}
 
 /** Whether a word names a definition, which is to be imported and not read. */
 export const isDefinition = (word: string): boolean => /\.[cm]?[jt]s$/i.test(word)

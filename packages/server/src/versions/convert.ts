@@ -3,6 +3,7 @@
 import type { ProblemError } from '@comity/http'
 import { type EntryMode, readEntry } from '../content/entry.ts'
 import { formatPointer, parsePointer } from '../content/json-pointer.ts'
+import { fieldsOfNew } from '../model/ids.ts'
 import type { CollectionModel, Field, Values } from '../model/model.ts'
 import type { CollectionView, FieldsView } from './view.ts'
 
@@ -80,7 +81,7 @@ export function readNew(
   at: Tokens = [],
 ): ReturnType<typeof readEntry> {
   const mode: EntryMode = 'create'
-  if (view === undefined) return readEntry(collection.fields, value, mode, collection.singular, at)
+  if (view === undefined) return readEntry(fieldsOfNew(collection), value, mode, collection.singular, at)
   const read = readEntry(view.fields, value, mode, view.model.singular, at)
   if (read.kind === 'invalid') return read
   const raised = raiseNew(view, collection.fields, read.values, at)

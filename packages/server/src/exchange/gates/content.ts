@@ -6,7 +6,7 @@ import { parseJson } from '../../content/parse-json.ts'
 import { oneOfThem } from '../../define/names.ts'
 import type { Expected, Parsed, Shape } from '../../formats/format.ts'
 import { formatByName } from '../../formats/registry.ts'
-import { hasIntegerIds } from '../../model/ids.ts'
+import { fieldsOfNew, hasIntegerIds } from '../../model/ids.ts'
 import type { CollectionModel, Field } from '../../model/model.ts'
 import { planList } from '../../query/plan.ts'
 import { errorsOfJson, wordsOfForm, wordsOfJson } from '../../query/query-content.ts'
@@ -175,9 +175,10 @@ export function invalidContent(errors: readonly ProblemError[], line?: number): 
   })
 }
 
-/** In a PUT the path says the id: the content may repeat it. */
+/** In a PUT the path says the id: the content may repeat it. A new item of those that a source has may say its own. */
 export function fieldsFor(collection: CollectionModel, mode: 'create' | 'replace'): readonly Field[] {
-  if (mode === 'create' || collection.ids !== 'given') return collection.fields
+  if (mode === 'create') return fieldsOfNew(collection)
+  if (collection.ids !== 'given') return collection.fields
   return collection.fields.map(field => (field.name === 'id' ? { ...field, access: 'server' as const } : field))
 }
 

@@ -1,6 +1,7 @@
 // Lists and things of a source as a definition, and how the names of the one become those of the other.
 import type { TSchema } from 'typebox'
 import type { ApiDefinition, Resources } from '../../define/api.ts'
+import { checkApi } from '../../define/check.ts'
 import { collection } from '../../define/collection.ts'
 import { optional, reference } from '../../define/fields.ts'
 import { related } from '../../define/related.ts'
@@ -19,6 +20,8 @@ export type InferredList = {
   readonly ids: Ids
   /** Members of the collection by their names in the source, in its order, the id not among them. */
   readonly members: ReadonlyMap<string, string>
+  /** Members that name items of the list itself. */
+  readonly ownLinks: readonly string[]
   /** Names in the source of members that were null somewhere: null is written for them, and nothing for others. */
   readonly nulls: ReadonlySet<string>
 }
@@ -36,13 +39,18 @@ export function infer(title: string, found: readonly FoundList[], things: readon
     (list): Linkable => ({ found: list, segment: segments.get(list.name) ?? list.name, ids: idsOf(list) }),
   )
   const { links, notes } = linksOf(linkable)
-  const lists = linkable.map((list): InferredList => ({ ...list, ...membersOf(list.found) }))
+  const lists = linkable.map((list): InferredList => {
+    const { members, nulls } = membersOf(list.found)
+    const own = links.filter(({ from, to }) => from === list.segment && to === list.segment)
+    return { ...list, members, nulls, ownLinks: own.map(({ member }) => members.get(member) ?? member) }
+  })
   const resources: Record<string, Resources[string]> = {}
   for (const list of lists) resources[list.segment] = collectionOf(list, links)
   for (const { name, value } of things) resources[segments.get(name) ?? name] = thingOf(name, value)
   const order = inOrder(linkable, links)
   return {
-    definition: { title, names: 'found', resources },
+    // Names that keep to the style of one's own need no leave.
+    definition: { title, ...(checkApi({ title, resources }).length > 0 && { names: 'found' as const }), resources },
     lists: order.flatMap(segment => lists.filter(list => list.segment === segment)),
     notes: [...notes, ...notesOn(segments, lists)],
   }
@@ -70,7 +78,7 @@ function collectionOf({ found, segment, ids, members }: InferredList, links: rea
     ...(ids.policy !== 'uuid' && { id: ids.policy }),
     timestamps: 'hidden',
     fields: Object.fromEntries(fields),
-    ...(nested.length > 0 && { nested: Object.fromEntries(nested.toReversed()) }),
+    ...(nested.length > 0 && { nested: Object.fromEntries(nested) }),
   }) as Resources[string]
 }
 
@@ -97,7 +105,7 @@ function thingOf(name: string, value: unknown): Resources[string] {
     description: `“${name}” as the source has it.`,
     input: {},
     output: Object.fromEntries(output),
-    handle: () => answer,
+    handle: Object.assign(() => answer, { code: `() => (${JSON.stringify(answer)})` }),
   }) as unknown as Resources[string]
 }
 

@@ -1,6 +1,6 @@
 // What a member holds, told by its values.
 import Type, { type TSchema } from 'typebox'
-import { boolean, date, dateTime, decimal, integer, number, object, text } from '../../define/fields.ts'
+import { boolean, date, dateTime, decimal, integer, json, list, number, object, text } from '../../define/fields.ts'
 import { isFoundMember } from '../../define/names.ts'
 import { fieldOf } from '../../model/field.ts'
 
@@ -19,7 +19,7 @@ export function schemaOf(values: readonly unknown[], form: 'json' | 'text'): TSc
   const schema = simpleSchema(values, form) ?? structuredSchema(values)
   // What the schema does not admit (a control character, say) is kept as JSON.
   const { fault } = fieldOf('member', schema)
-  return values.every(value => fault(value) === undefined) ? schema : Type.Unsafe<unknown>({})
+  return values.every(value => fault(value) === undefined) ? schema : json()
 }
 
 function simpleSchema(values: readonly unknown[], form: 'json' | 'text'): TSchema | undefined {
@@ -71,16 +71,16 @@ function structuredSchema(values: readonly unknown[]): TSchema {
   if (values.length > 0 && values.every(isObject)) return objectSchema(values)
   if (values.length > 0 && values.every(value => Array.isArray(value))) {
     const elements = values.flat()
-    if (elements.length === 0) return Type.Array(Type.Unsafe<unknown>({}))
-    return Type.Array(bare(schemaOf(elements, 'json')))
+    if (elements.length === 0) return list(json())
+    return list(bare(schemaOf(elements, 'json')))
   }
-  return Type.Unsafe<unknown>({})
+  return json()
 }
 
 function objectSchema(values: readonly Readonly<Record<string, unknown>>[]): TSchema {
   const names = [...new Set(values.flatMap(Object.keys))]
   if (names.length === 0 || names.length > 200 || !names.every(isFoundMember) || names.includes('__proto__'))
-    return Type.Unsafe<unknown>({})
+    return json()
   const members = names.map(name => {
     const there = values.map(value => value[name]).filter(value => value !== undefined && value !== null)
     return [name, Type.Optional(bare(schemaOf(there, 'json')))] as const

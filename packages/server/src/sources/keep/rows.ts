@@ -33,7 +33,8 @@ export function rowsAfter(before: KeptRows, { created, changed, deleted }: Chang
 /** Members of an item as the file names them, in the order that the row had, or that most of its list have. */
 function rowOf(values: Values, before: Row | undefined, { found, members, nulls }: InferredList): Row {
   const memberOf = (name: string) => (name === 'id' ? 'id' : members.get(name))
-  const names = new Set([...Object.keys(before ?? found.rows[0] ?? { id: 0 }), 'id', ...members.keys()])
+  const model = Object.keys(before ?? found.rows[0] ?? {})
+  const names = new Set([...(model.includes('id') ? [] : ['id']), ...model, ...members.keys()])
   const row: Record<string, unknown> = {}
   for (const name of names) {
     const member = memberOf(name)
