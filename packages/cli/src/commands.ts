@@ -5,9 +5,8 @@ import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
-import { declareExplain } from './commands/explain/declare.ts'
-import { declareExport } from './commands/export/declare.ts'
 import { declareEject } from './commands/eject/declare.ts'
+import { declareExplain } from './commands/explain/declare.ts'
 import { declareExport } from './commands/export/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
@@ -27,8 +26,6 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
-  declareKeys,
-  declareAccounts,
   declareEject,
   // Asking.
   declareCalls,
