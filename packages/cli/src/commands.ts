@@ -1,5 +1,6 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
+import { declareAccounts } from './commands/accounts/declare.ts'
 import { declareAudit } from './commands/audit/declare.ts'
 import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
@@ -10,6 +11,7 @@ import { declareExplain } from './commands/explain/declare.ts'
 import { declareExport } from './commands/export/declare.ts'
 import { declareImages } from './commands/images/declare.ts'
 import { declareImport } from './commands/import/declare.ts'
+import { declareKeys } from './commands/keys/declare.ts'
 import { declareLinks } from './commands/links/declare.ts'
 import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
@@ -26,6 +28,8 @@ export type Declare = (program: Command, done: (exitCode: number) => void, io: I
 export const commands: readonly Declare[] = [
   // Serving.
   declareServe,
+  declareKeys,
+  declareAccounts,
   declareEject,
   // Asking.
   declareCalls,

@@ -42,6 +42,9 @@ type Kept = Omit<ApiKey, 'id' | 'lastUsed'> & { readonly hash: string }
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 
+/** Whether a text has the form of a key. */
+export const isApiKey = (text: string): boolean => form.test(text)
+
 /** Makes a key. `secret` is the whole of it, and is told this once. */
 export async function createKey(keeping: Keeping, given: NewApiKey) {
   const { name, scopes, claims = {}, expires } = given
@@ -128,9 +131,14 @@ function callerOf(reads: RecordReads, id: string, { name, account, scopes, claim
   })
 }
 
-/** Notes that a key was used. */
-export const noteUse = (keeping: Keeping, id: string, at: number): Later<void> =>
-  keeping.write(tx => tx.putRecord(useKind, id, { value: { at } }))
+/** Notes that a key was used, unless another process did less than `every` ms before. */
+export const noteUse = (keeping: Keeping, id: string, at: number, every: number): Later<void> =>
+  keeping.write(tx =>
+    after(tx.record(useKind, id), known => {
+      if (known !== undefined && at - Number(known.value.at) < every) return
+      return tx.putRecord(useKind, id, { value: { at } })
+    }),
+  )
 
 const keyOf = (id: string, { hash: _hash, ...kept }: Kept, use: StoredRecord | undefined): ApiKey => ({
   id,

@@ -5,7 +5,6 @@ import type { Later, Store } from '../store/store.ts'
 import type { Caller } from './caller.ts'
 import type { Credentials } from './credentials.ts'
 import type { DigestRealm } from './digest-hashes.ts'
-import type { Endpoints } from './endpoints.ts'
 import type { SignIns } from './sign-in.ts'
 
 /** What became of the credentials that a request carries. */
@@ -82,9 +81,10 @@ export type Scheme = {
   readonly tokensOf?: TokenIssuer
   /** OpenAPI's security scheme objects, by name. */
   readonly described: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly endpoints?: Endpoints
   /** The first segments of its paths must be reserved (`define/names.ts`). */
   readonly sites?: readonly Site[]
+  /** Of a scheme whose credentials may come in the query, or be put there by mistake; see `withoutKey`. */
+  readonly queryKeys?: 'allowed' | 'refused'
   readonly close?: () => Later<void>
 }
 

@@ -71,8 +71,10 @@ export type ContentRead =
 /** A request as the host hands it over. */
 export type Incoming = {
   readonly method: string
-  /** Request target below the prefix. */
+  /** Request target below the prefix, without an API key. */
   readonly url: string
+  /** The API key that stood in it. */
+  readonly queryKey?: string | undefined
   readonly fields: RequestFields
   /** What is wrong with the message as a message: its version, framing or Host. */
   readonly fault: () => Refused | undefined

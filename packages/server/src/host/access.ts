@@ -1,12 +1,13 @@
 // What an API declares of its callers, opened: schemes, and where accounts and keys are kept.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Credentials, credentialsOf, keepingIn, keepingWithin, noteDigestRealm } from '../auth/credentials.ts'
-import type { Endpoints } from '../auth/endpoints.ts'
+import { withoutKey } from '../auth/query-key.ts'
 import type { Scheme } from '../auth/scheme.ts'
 import type { Api } from '../define/api.ts'
 import { DefinitionError } from '../define/definition-error.ts'
-import type { Incoming } from '../exchange/exchange.ts'
+import type { CollectionModel } from '../model/model.ts'
 import type { Store, Transaction } from '../store/store.ts'
+import type { Mount } from './incoming.ts'
 
 /** Notes what passwords are to be kept for; schemes are opened once the database has its first rows. */
 export async function accessOf({ definition, model }: Api, store: Store, now: () => number) {
@@ -31,45 +32,25 @@ export async function accessOf({ definition, model }: Api, store: Store, now: ()
       }
       const schemes: Scheme[] = []
       for (const each of declared) schemes.push(await each.open(context))
-      const taken = schemes
-        .flatMap(({ endpoints }) => endpoints?.segment ?? [])
-        .filter(name => model.resources.has(name))
-      if (taken.length > 0)
-        throw new DefinitionError(
-          taken.map(name => ({
-            place: `resources.${name}`,
-            problem: `/${name} is where signing in is answered; call it otherwise`,
-          })),
-        )
+      const isAsked = ({ byName, aliases }: CollectionModel) => byName.has('key') || aliases.has('key')
+      const asked = model.collections.filter(isAsked).map(({ name }) => ({
+        place: `resources.${name}`,
+        problem: '“key” in the query is the API key here; call the field otherwise, or take no keys from the query',
+      }))
+      if (asked.length > 0 && schemes.some(({ queryKeys }) => queryKeys === 'allowed')) throw new DefinitionError(asked)
       return schemes
     },
   }
 }
 
-/** Routes of what schemes answer themselves. */
-export function mountEndpoints(
-  app: FastifyInstance,
-  { segment, answer }: Endpoints,
-  incomingOf: (request: FastifyRequest, reply: FastifyReply) => Incoming,
-  failed: (error: unknown) => void,
-): void {
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const incoming = incomingOf(request, reply)
-    reply.hijack()
-    const place = {
-      url: incoming.url,
-      prefix: incoming.prefix(),
-      origin: incoming.origin(),
-      address: incoming.address(),
-    }
-    try {
-      await answer(request.raw, reply.raw, place)
-    } catch (error) {
-      failed(error)
-      if (reply.raw.headersSent) reply.raw.destroy()
-      else reply.raw.writeHead(500, { 'content-length': 0 }).end()
-    }
-  }
-  const method = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-  for (const url of [`/${segment}`, `/${segment}/*`]) app.route({ method, url, exposeHeadRoute: false, handler })
+/** For the host's own log of requests, where keys may stand in the query. */
+export function unlogged({ queryKeys }: Mount) {
+  if (queryKeys === undefined) return {}
+  const req = ({ method, url, host, ip }: FastifyRequest) => ({
+    method,
+    url: withoutKey(url, queryKeys).url,
+    host,
+    remoteAddress: ip,
+  })
+  return { logSerializers: { req } }
 }

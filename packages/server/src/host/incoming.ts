@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Digests, HashAlgorithm } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { withoutKey } from '../auth/query-key.ts'
 import type { Refused } from '../exchange/answer.ts'
 import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/exchange.ts'
 import { type Received, readContent } from './content.ts'
@@ -19,11 +20,14 @@ export type Mount = {
   readonly forwardedPrefix: 'trusted' | 'ignored'
   /** Room for contents that are laid aside in files. */
   readonly room: Room
+  /** Whether keys are looked for in the query; undefined: none are. */
+  readonly queryKeys: 'allowed' | 'refused' | undefined
 }
 
 export class FastifyIncoming implements Incoming {
   readonly method: string
   readonly url: string
+  readonly queryKey: string | undefined
   readonly fields: RequestFields
   /** The prefix a trusted proxy names. */
   readonly #forwarded: string | undefined
@@ -37,7 +41,10 @@ export class FastifyIncoming implements Incoming {
     const { raw } = request
     const url = raw.url ?? '/'
     this.method = raw.method ?? 'GET'
-    this.url = mount.prefix === '' ? url : url.slice(mount.prefix.length) || '/'
+    const below = mount.prefix === '' ? url : url.slice(mount.prefix.length) || '/'
+    const bare = mount.queryKeys === undefined ? undefined : withoutKey(below, mount.queryKeys)
+    this.url = bare?.url ?? below
+    this.queryKey = bare?.key
     this.fields = raw.headers
     this.#mount = mount
     this.#request = request

@@ -16,7 +16,7 @@ import { runnerOf } from '../jobs/runner.ts'
 import { openLimits } from '../limits/limits.ts'
 import type { ApiModel } from '../model/model.ts'
 import type { OpenedStore } from '../sources/source.ts'
-import { accessOf, mountEndpoints } from './access.ts'
+import { accessOf, unlogged } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { FastifyIncoming, type Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
@@ -85,17 +85,9 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
     })
     for (const method of METHODS)
       if (method !== 'CONNECT' && !app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true })
-    for (const { endpoints } of runtime.schemes)
-      if (endpoints)
-        mountEndpoints(
-          app,
-          endpoints,
-          (request, reply) => new FastifyIncoming(request, reply, mount),
-          error => runtime.report(error, runtime.newId()),
-        )
     const method = METHODS.filter(name => name !== 'CONNECT')
     for (const url of app.prefix === '' ? ['/*'] : ['/', '/*'])
-      app.route({ method, url, exposeHeadRoute: false, handler: answer })
+      app.route({ method, url, exposeHeadRoute: false, handler: answer, ...unlogged(mount) })
   }
 }
 
@@ -176,12 +168,13 @@ function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
   }
 }
 
-function mountOf({ model }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
+function mountOf({ model, schemes }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
   return {
     prefix,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
     forwardedPrefix: forwardedPrefix ?? 'ignored',
     room: roomOf(contentsInFiles * model.limits.import),
+    queryKeys: schemes.find(({ queryKeys }) => queryKeys)?.queryKeys,
   }
 }
 
