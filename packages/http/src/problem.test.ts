@@ -7,7 +7,7 @@ const expected: Readonly<Record<number, string>> = {
   400: 'credentials-malformed malformed-request malformed-uri partial-put preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid inconsistent-upload-length completed-upload',
   401: 'authentication-required credentials-invalid',
   402: 'quota-exhausted',
-  403: 'forbidden cross-origin-refused',
+  403: 'forbidden insufficient-scope cross-origin-refused',
   404: 'no-such-resource version-unknown not-found',
   405: 'method-not-allowed',
   406: 'not-acceptable coding-not-acceptable',

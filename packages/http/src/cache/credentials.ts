@@ -10,3 +10,9 @@ export function controlForCredentials(field: string): string {
   if (control.public || control.noStore) return field
   return formatCacheControl({ ...control, private: 'all' })
 }
+
+/** The same of an answer that others would not have been given: not even `public` lets a shared cache store it. */
+export function controlForOne(field: string): string {
+  const { sMaxage: _, proxyRevalidate: __, public: ___, ...control } = parseCacheControl(field)
+  return control.noStore ? field : formatCacheControl({ ...control, private: 'all' })
+}

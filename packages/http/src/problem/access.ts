@@ -88,6 +88,20 @@ export const accessProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §15.5.4',
   },
   {
+    code: 'insufficient-scope',
+    status: 403,
+    title: 'Insufficient scope',
+    explanation:
+      'The credentials are right, and were granted for less than this request needs. The detail names the scope that would do.',
+    cure: 'Ask for credentials with that scope, then repeat the request with them.',
+    messages: {
+      en: 'This app has not been given permission to do that.',
+      ru: 'Приложению не дано разрешение на это действие.',
+      vi: 'Ứng dụng này chưa được cấp quyền thực hiện thao tác đó.',
+    },
+    source: 'RFC 6750 §3.1',
+  },
+  {
     code: 'cross-origin-refused',
     status: 403,
     title: 'Cross-origin request refused',

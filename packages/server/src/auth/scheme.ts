@@ -70,6 +70,8 @@ export type TokenIssuer = {
 export type Scheme = {
   /** As in WWW-Authenticate: `Basic`. */
   readonly name: string
+  /** Request fields that credentials of this scheme may come in, in lower case; `authorization` when not given. */
+  readonly fields?: readonly string[]
   /** Whether the request carries credentials of this scheme. Looks nothing up. */
   readonly isUsed: (x: Exchange) => boolean
   readonly authenticate: (x: Exchange) => Later<Authenticated>

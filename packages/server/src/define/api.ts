@@ -6,6 +6,7 @@ import type { Authentication } from '../auth/scheme.ts'
 import { buildModel } from '../model/build.ts'
 import type { ApiModel, Limits, Retention } from '../model/model.ts'
 import type { Later } from '../store/store.ts'
+import type { AccessDefinition } from './access.ts'
 import type { Collection, Tables } from './collection.ts'
 import type { CompressionDefinition } from './compression.ts'
 import type { Files } from './files.ts'
@@ -48,6 +49,11 @@ export type ApiDefinition<R extends Resources = Resources> = {
   readonly authentication?: readonly Authentication[]
   /** How often credentials may be wrong before one has to wait. */
   readonly attempts?: Partial<AttemptLimits>
+  /**
+   * Who may do what, of resources that do not say so themselves. Once it is said anywhere, nobody may what no rule lets
+   * them; where it is said nowhere, every caller may do everything.
+   */
+  readonly access?: AccessDefinition
   readonly limits?: Partial<Limits>
   /** How much callers may ask for, in policies by name: `{ free: { per: 'caller', requests: 100, window: 60 } }`. */
   readonly rates?: Rates

@@ -1,6 +1,8 @@
 // Resources that are things: a collection of items, which may hold collections of their own.
 import type { TSchema } from 'typebox'
+import type { Caller } from '../auth/caller.ts'
 import type { Later } from '../store/store.ts'
+import type { AccessDefinition } from './access.ts'
 import type { CacheControlDefinition } from './caching.ts'
 import type { Existing } from './existing.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
@@ -60,6 +62,8 @@ export type HookContext = {
   readonly tx: Tables
   /** The parent item, of a nested collection. */
   readonly parent: LooseEntry
+  /** Who writes; undefined: nobody in particular, or the server itself. */
+  readonly caller: Caller | undefined
 }
 
 /** Hooks as the stages call them: with entries whose shape only the definition knows. */
@@ -115,6 +119,8 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly existing?: Existing
   /** Collections and files below each item. */
   readonly nested?: N
+  /** Who may do what with which rows and members. What the API says of all its resources, or what is above, when not given. */
+  readonly access?: AccessDefinition
   /** Rules over several members; throw a Refusal. Runs before anything is written. */
   check?(entry: Entry<F>): Later<void>
   /** After an item is created, in the same transaction. */

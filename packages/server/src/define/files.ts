@@ -1,5 +1,6 @@
 // Resources that are files: bytes under names that their senders choose, with what is known of them as a collection.
 import type { Later } from '../store/store.ts'
+import type { AccessDefinition } from './access.ts'
 import type { CollectionHooks, HookContext } from './collection.ts'
 
 /** What is known of a file; what a list of files shows, and what hooks are given. */
@@ -53,6 +54,8 @@ export type FilesDefinition = {
   readonly cacheControl?: string
   /** Problem codes the hooks refuse with, for the documents. */
   readonly refusals?: readonly string[]
+  /** Who may do what with which files. What the API says of all its resources, or what is above, when not given. */
+  readonly access?: AccessDefinition
   /** Rules of your own; throw a Refusal. Runs before anything is written, when the bytes are here. */
   check?(file: FileEntry): Later<void>
   /** After a file is created, in the same transaction. */

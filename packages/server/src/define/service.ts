@@ -1,12 +1,21 @@
 // Resources that are verbs: a computation over the collections, with an address.
+import type { Caller } from '../auth/caller.ts'
 import type { Later } from '../store/store.ts'
+import type { ServiceAccess } from './access.ts'
 import type { CacheControlDefinition } from './caching.ts'
 import type { Tables } from './collection.ts'
 import type { Entry, Fields, LooseEntry } from './fields.ts'
 
 export type ServiceContext = {
-  /** The collections: in the transaction for a service that writes, as they are for one that reads. */
+  /**
+   * The collections: in the transaction for a service that writes, as they are for one that reads. Where access is declared,
+   * they are as the caller sees them, and take what the caller may write.
+   */
   readonly tx: Tables
+  /** The same as they are, whoever calls. */
+  readonly all: Tables
+  /** Who calls; undefined: nobody in particular. */
+  readonly caller: Caller | undefined
   /** Aborted when the caller has gone away. */
   readonly signal: AbortSignal
   /** The query words of a POST, by `query` of the definition. */
@@ -17,13 +26,17 @@ export type ServiceContext = {
 
 /** What the handler of long work is given. It holds no transaction, so that nobody waits for it. */
 export type LongContext = {
-  /** The collections as they are at each read, for reading only. */
+  /** The collections as they are at each read, for reading only; where access is declared, as the caller sees them. */
   readonly tx: Tables
+  /** The same, whoever calls. */
+  readonly all: Tables
+  /** Who called; undefined: nobody in particular. */
+  readonly caller: Caller | undefined
   /**
    * A short transaction: what `work` writes commits, with the progress and the checkpoint noted until then, or nothing
-   * does. Throws, with nothing written, once the job is no longer this run's to do.
+   * does. `tx` and `all` are as above. Throws, with nothing written, once the job is no longer this run's to do.
    */
-  write<T>(work: (tx: Tables) => Later<T>): Promise<T>
+  write<T>(work: (tx: Tables, all: Tables) => Later<T>): Promise<T>
   /** Says how far the work has come. */
   progress(done: number, total: number): void
   /**
@@ -60,6 +73,8 @@ export type ServiceDefinition<F extends Fields, O extends Fields = Fields> = {
   readonly query?: Fields
   /** `writes` gives the handler a transaction; only POST may write. */
   readonly effect?: 'reads' | 'writes'
+  /** Who may call it; what the API says of all its resources when not given. */
+  readonly access?: ServiceAccess
   /** `required`: a POST without an Idempotency-Key is answered 400. */
   readonly idempotency?: 'required' | 'optional'
   /** Problem codes the handler refuses with, for the documents. */

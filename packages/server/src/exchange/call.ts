@@ -14,8 +14,11 @@ import { tablesOf } from './tables.ts'
 export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<Answer> {
   const { input, runtime } = x
   if (input?.kind !== 'arguments') throw new TypeError(`${service.name} has no arguments`)
+  const { model, newId } = runtime
   const context = {
-    tx: tablesOf(runtime.model, reads, runtime.newId),
+    tx: tablesOf({ model, newId, caller: x.caller, sight: x.sight }, reads),
+    all: tablesOf({ model, newId, caller: x.caller }, reads),
+    caller: x.caller,
     signal: x.incoming.signal(),
     query: enrich(service.query, x.queryArguments),
     token: () => currentToken(reads),

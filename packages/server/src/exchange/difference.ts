@@ -22,8 +22,11 @@ export const tellsDifferences = (x: Exchange, { history }: CollectionModel): boo
 /** Remembers what was built of an item in JSON, as it was read from what is committed. */
 export function noteRead(x: Exchange, collection: CollectionModel, { etag, answer }: Kept): void {
   if (tellsDifferences(x, collection) && answer.body instanceof Uint8Array)
-    x.runtime.history.note(x.target.path, etag.opaque, answer.body)
+    x.runtime.history.note(seenAt(x, x.target.path), etag.opaque, answer.body)
 }
+
+/** What was seen of the item at a path, by those who see the same. */
+const seenAt = (x: Exchange, path: string): string => (x.target.view === undefined ? path : `${x.target.view} ${path}`)
 
 /** Remembers what a write has answered, now that it is committed. */
 export function noteWritten(x: Exchange, { status, fields, body }: Answer): void {
@@ -31,7 +34,7 @@ export function noteWritten(x: Exchange, { status, fields, body }: Answer): void
   if (collection === undefined || !tellsDifferences(x, collection) || !(body instanceof Uint8Array)) return
   const tag = parseEntityTag(fields.etag ?? '')
   const path = x.target.place.kind === 'item' ? x.target.path : fields.location?.slice(x.root().length)
-  if (tag && path !== undefined) x.runtime.history.note(path, tag.opaque, body)
+  if (tag && path !== undefined) x.runtime.history.note(seenAt(x, path), tag.opaque, body)
 }
 
 /** 226 for the 200 of an item, where the caller asks for it, has a state that is still known, and gains by it. */
@@ -45,13 +48,13 @@ export function differing(x: Exchange, answer: Answer): Answer {
   const had = parseEntityTags(x.field('if-none-match') ?? '')
   if (current === undefined || had === undefined || had === '*') return answer
   const { tag } = tagWithoutCoding(current)
-  const now = x.runtime.history.find(x.target.path, tag.opaque) ?? keptPlain(x)?.answer.body
+  const now = x.runtime.history.find(seenAt(x, x.target.path), tag.opaque) ?? keptPlain(x)?.answer.body
   if (!(now instanceof Uint8Array)) return answer
   for (const sent of had) {
     const base = tagWithoutCoding(sent).tag
     // Of another view of the item there is no way to this one.
     if (sent.strength === 'weak' || viewOf(base.opaque) !== viewOf(tag.opaque)) continue
-    const before = x.runtime.history.find(x.target.path, base.opaque)
+    const before = x.runtime.history.find(seenAt(x, x.target.path), base.opaque)
     const patch = before && patchOf(before, now)
     if (patch) return differenceAnswer(answer, patch, formatEntityTag(sent), formatEntityTag(tag))
   }

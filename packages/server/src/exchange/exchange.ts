@@ -1,5 +1,9 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
 import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
+import { viewWithout } from '../access/hide.ts'
+import { sightedReads } from '../access/reads.ts'
+import { actOf } from '../access/rule.ts'
+import type { Sight } from '../access/sight.ts'
 import type { Caller } from '../auth/caller.ts'
 import { nameOfCaller } from '../auth/caller.ts'
 import type { Scheme, Site } from '../auth/scheme.ts'
@@ -14,7 +18,7 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Upload } from '../store/files/uploads.ts'
-import type { Item, KeyName, Later, Reads, Selection, Store, Transaction, WholeJob } from '../store/store.ts'
+import type { CollectionState, Item, KeyName, Later, Reads, Selection, Store, Transaction, WholeJob } from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused, Stop } from './answer.ts'
 import type { Stored } from './caching.ts'
@@ -113,6 +117,8 @@ export type Runtime = {
   readonly newId: () => string
   /** `byField`: the version that the API-Version field names. */
   readonly targetOf: (url: string, byField: string | undefined) => Target
+  /** The same target for those who see only a part of what is there. */
+  readonly targetSeen: (target: Target, view: string) => Target
   /** What an Accept-Encoding comes to: where answers may be compressed, and where they never are. */
   readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
   /** Whether it was kept. */
@@ -168,16 +174,15 @@ export type Current =
   | { readonly kind: 'none' }
   | { readonly kind: 'kept'; readonly kept: Kept }
   | { readonly kind: 'item'; readonly item: Item }
-  | { readonly kind: 'collection'; readonly revision: number; readonly modified: number }
+  | ({ readonly kind: 'collection' } & CollectionState)
 
 export class Exchange {
   readonly runtime: Runtime
   readonly incoming: Incoming
   readonly method: string
-  readonly target: Target
+  target: Target
   readonly fields: RequestFields
-  /** The store, or the transaction once one is open. */
-  reads: Reads
+  #reads: Reads
   preferences: Preferences = noPreferences
   format: Form | undefined = undefined
   /** The form of a page of the API itself. */
@@ -214,6 +219,8 @@ export class Exchange {
   parent: Item | undefined = undefined
   /** Who asks, once that was proved; undefined: nobody in particular. */
   caller: Caller | undefined = undefined
+  /** What there is for the caller; undefined: everything. */
+  sight: Sight | undefined = undefined
   /** Fields that the caller's scheme adds to whatever is answered. */
   callerFields: Readonly<Record<string, string>> | undefined = undefined
   /** Of a scheme that signs the content: asks whether it is what was signed, once it is here. */
@@ -241,7 +248,22 @@ export class Exchange {
     this.method = incoming.method
     this.fields = incoming.fields
     this.target = runtime.targetOf(incoming.url, this.field('api-version'))
-    this.reads = runtime.store
+    this.#reads = runtime.store
+  }
+
+  /** The store, or the transaction once one is open, with what is there for the caller. */
+  get reads(): Reads {
+    return this.#reads
+  }
+
+  set reads(reads: Reads) {
+    this.#reads = this.sight ? sightedReads(reads, this.sight, this.collection(), actOf(this.method)) : reads
+  }
+
+  /** From now on there is only what the caller may see. */
+  see(sight: Sight): void {
+    this.sight = sight
+    this.reads = this.#reads
   }
 
   /** A request field's value, lines of the same name joined; undefined where absent. */
@@ -307,10 +329,19 @@ export class Exchange {
 
   #viewIn(language: string | undefined): CollectionView | undefined {
     const { version } = this.target
-    if (version === undefined && language === undefined) return undefined
+    if (version === undefined && language === undefined && this.sight === undefined) return undefined
     const collection = this.collection()
     if (collection === undefined) return undefined
-    return viewIn(collection, version?.collections.get(collection), otherThanFirst(this, language))
+    const whole = viewIn(collection, version?.collections.get(collection), otherThanFirst(this, language))
+    return this.#without(collection, whole)
+  }
+
+  /** A view without what is hidden from the caller. */
+  #without(collection: CollectionModel, whole: CollectionView | undefined): CollectionView | undefined {
+    if (this.sight === undefined) return whole
+    const act = actOf(this.method)
+    const kept = this.isRead() ? undefined : this.sight.rule(collection, act)?.readOnly
+    return viewWithout(collection, whole, this.sight.hidden(collection, act), kept ?? noMembers)
   }
 
   /** The same for a service. */
@@ -321,7 +352,7 @@ export class Exchange {
 
   /** A collection as the caller knows it. */
   seen(collection: CollectionModel): CollectionModel {
-    return this.target.version?.collections.get(collection)?.model ?? collection
+    return this.#without(collection, this.target.version?.collections.get(collection))?.model ?? collection
   }
 
   /** The collection targeted, by itself or through an item. */
@@ -331,5 +362,6 @@ export class Exchange {
   }
 }
 
+const noMembers: ReadonlySet<string> = new Set()
 const none: Current = { kind: 'none' }
 const noPreferences: Preferences = new Map()

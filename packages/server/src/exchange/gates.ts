@@ -11,6 +11,7 @@ import { resourceExists } from './gates/existence.ts'
 import { keyUsable } from './gates/key.ts'
 import { addressWithinLimits, withinLimits } from './gates/limits.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
+import { permitted } from './gates/permitted.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
 import { queryUnderstood } from './gates/query.ts'
 import { rangeSatisfiable } from './gates/range.ts'
@@ -45,6 +46,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('method allowed', '405', 'RFC 9110 §15.5.6', methodAllowed),
   gate('service available', '503', 'RFC 9110 §15.6.4', serviceAvailable),
   gate('authenticated', '401', 'RFC 9110 §15.5.2', authenticated),
+  gate('permitted', '403', 'RFC 9110 §15.5.4', permitted),
   gate('within limits', '429, 402', 'RFC 6585 §4', withinLimits),
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),
   gate('content length known', '411', 'RFC 9110 §15.5.12', contentLengthKnown),

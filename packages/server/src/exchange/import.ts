@@ -1,5 +1,6 @@
 // A content of any length as items, one after the other, in constant memory.
 import type { ProblemError } from '@comity/http'
+import type { Filler } from '../access/fill.ts'
 import type { Row, RowReader } from '../formats/format.ts'
 import type { CollectionModel, Limits, Values } from '../model/model.ts'
 import { readNew } from '../versions/convert.ts'
@@ -24,13 +25,14 @@ export function importFrom(
   reader: RowReader,
   limits: Limits,
   view: CollectionView | undefined,
+  fill: Filler,
 ): ImportSource {
   return async function* (collection) {
     const seen = view?.model ?? collection
     for await (const rows of reader(pieces(), shapeOf(seen, seen.fields), limits))
       yield rows.map((row): ImportRow => {
         if (row.kind === 'malformed') return row
-        const read = readNew(view, collection, row.value)
+        const read = readNew(view, collection, fill(row.value))
         return { ...read, line: row.line }
       })
   }

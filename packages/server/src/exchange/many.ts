@@ -41,7 +41,8 @@ async function eachForItself(writing: Writing, members: readonly ManyMember[]): 
     try {
       const part = await writing.tx.attempt(async (tx): Promise<Part> => {
         const { model, newId } = writing.x.runtime
-        const done = await act({ ...writing, tx, tables: tablesOf(model, tx, newId) }, member, at)
+        const tables = tablesOf({ model, newId, caller: writing.x.caller }, tx)
+        const done = await act({ ...writing, tx, tables }, member, at)
         if ('item' in done) return done
         throw new Stopped(done)
       })
@@ -66,7 +67,7 @@ function act(writing: Writing, member: ManyMember, at: number): Later<Written | 
       return after(patchOne(writing, member.changes, at), written('changed'))
     case 'entry': {
       if (x.method !== 'POST') return put(writing, member, at)
-      return after(createNew(writing, member.values), written('created'))
+      return after(createNew(writing, member.values, [at]), written('created'))
     }
   }
 }

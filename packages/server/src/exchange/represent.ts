@@ -6,7 +6,7 @@ import type { CollectionModel, Field, Values } from '../model/model.ts'
 import { styleLink } from '../pages/layout.ts'
 import { pageLinks } from '../query/links.ts'
 import type { ListQuery } from '../query/plan.ts'
-import { after, type CollectionState, type Item, type Later, type Page } from '../store/store.ts'
+import { after, type CollectionState, type Item, type Later, type ListPlan, type Page } from '../store/store.ts'
 import { announced } from '../versions/announce.ts'
 import type { Answer } from './answer.ts'
 import { codedFrom } from './coding/kept.ts'
@@ -168,9 +168,13 @@ function streamList(x: Exchange, query: ListQuery, state: CollectionState): Late
   })
 }
 
+/** What streams reads the store itself. */
+const planFor = (x: Exchange, plan: ListPlan): ListPlan =>
+  x.sight ? { ...plan, within: x.sight.seen(plan.collection, 'GET') } : plan
+
 /** The pieces of a list, of the state it has now. Ended early, it gives back what it holds. */
 function begunList(x: Exchange, query: ListQuery): AsyncIterableIterator<Piece> {
-  const batches = x.runtime.store.stream(query.plan)[Symbol.asyncIterator]()
+  const batches = x.runtime.store.stream(planFor(x, query.plan))[Symbol.asyncIterator]()
   const first = batches.next()
   // Its failure is thrown to whoever takes it.
   first.catch(() => {})

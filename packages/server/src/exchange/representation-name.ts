@@ -22,12 +22,13 @@ export const wholeRepresentation = (x: Exchange): string => named(x, '')
 /** `pt-BR` → `ptbr`: a part of a tag has letters and digits only. */
 const partFor = (language: string): string => language.toLowerCase().replaceAll('-', '')
 
-/** The parts that follow, in their order: an older version, a language. */
+/** The parts that follow, in their order: an older version, a language, the part that the caller sees. */
 function named(x: Exchange, members: string): string {
   const format = x.format?.name ?? formats[0]?.name ?? 'json'
   const version = x.version === undefined ? '' : `.v${x.version.number}`
   const language = otherThanFirst(x, x.language)
-  return `${format}${members}${version}${language === undefined ? '' : `.${partFor(language)}`}`
+  const { view } = x.target
+  return `${format}${members}${version}${language === undefined ? '' : `.${partFor(language)}`}${view === undefined ? '' : `.s${view}`}`
 }
 
 /** FNV-1a, 32 bits, in base 36: tells the few representations of one revision apart, and needs no more. */

@@ -12,8 +12,8 @@ export type Kept = {
   /** The revision of the item or collection it shows. */
   readonly revision: number
   readonly etag: EntityTag
-  /** In ms since the epoch. */
-  readonly modified: number
+  /** In ms since the epoch; undefined where it cannot be told. */
+  readonly modified: number | undefined
   /** The answer to GET; HEAD leaves the body out. */
   readonly answer: Answer
   readonly notModified: Answer
@@ -64,7 +64,7 @@ export function representationFields(
     'cache-control': cacheControl,
     ...(vary && { vary }),
     etag: formatEntityTag(validators.etag),
-    'last-modified': formatDate(validators.modified),
+    ...(validators.modified !== undefined && { 'last-modified': formatDate(validators.modified) }),
     ...(links.length > 0 && { link: formatLinks(links) }),
     ...(ranges && { 'accept-ranges': ranges }),
     ...more,

@@ -1,44 +1,63 @@
 // Writes of a handler that go the way of a caller's: members are checked as in a POST, PATCH or DELETE, and hooks run.
 import BigNumber from 'bignumber.js'
+import { getWithin } from '../access/reads.ts'
+import type { Act } from '../access/rule.ts'
 import { readEntry } from '../content/entry.ts'
 import { parsePointer } from '../content/json-pointer.ts'
 import type { Table, Tables } from '../define/collection.ts'
 import { Refusal } from '../define/refusal.ts'
 import { idValue } from '../model/ids.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { ConstraintError, type Item, type Missing, type Transaction } from '../store/store.ts'
+import { ConstraintError, type Item, type Later, type Missing, type Transaction } from '../store/store.ts'
 import type { Refused, Stop } from './answer.ts'
 import { enrich } from './entry-values.ts'
-import { constraintRefusal } from './failure.ts'
+import { constraintRefusal, Stopped } from './failure.ts'
 import { fieldsFor, invalidContent } from './gates/content.ts'
+import { type Guard, guardOf } from './guard.ts'
 import { newIdFor } from './new-id.ts'
+import type { TablesOf } from './tables.ts'
 import { change, create, faultOfNew, merged, remove, type TableWriting } from './writing.ts'
 
 /** Where a handler writes. */
-export type WritingPlace = {
+export type WritingPlace = TablesOf & {
   readonly collection: CollectionModel
   readonly tables: Tables
-  readonly newId: () => string
   /** @throws TypeError outside a transaction */
   readonly tx: () => Transaction
 }
 
 /** The writes of `Table` that go a caller's way. */
 export function callersWrites({
+  model,
   collection,
   tables,
   newId,
+  caller,
+  sight,
   tx,
 }: WritingPlace): Pick<Table, 'create' | 'change' | 'delete'> {
   const { parent: aboveAll, parentField, singular } = collection
   const rich = (item: Item) => enrich(collection.fields, item.values)
+  const getAbove = (above: CollectionModel, id: string) =>
+    getWithin(tx(), above, id, undefined, sight?.seen(above, 'GET') ?? [])
 
-  const found = async (id: string, at: string) => {
-    const item = await tx().get(collection, id)
+  /** What the caller is held to, where the handler acts for them. */
+  const guardFor = (act: Act): Guard | undefined => {
+    if (sight === undefined) return undefined
+    if (sight.rule(collection, act) === undefined)
+      throw new Refusal('forbidden', `${act} is not for you in ${collection.name}.`)
+    return guardOf(model, sight, act)
+  }
+
+  const found = async (id: string, at: string, act: Act) => {
+    const guard = guardFor(act)
+    const place = { tx: tx(), collection, parent: undefined }
+    const item = await (guard ? guard.find(place, id) : tx().get(collection, id))
     if (typeof item === 'string') throw nothingThere(singular, id, item, `${at}/id`)
+    if ('kind' in item) throw refusalFor(item)
     const parent = parentField && String(item.values[parentField.name])
     const above = aboveAll && parent !== undefined ? await tx().get(aboveAll, parent) : undefined
-    const writing: TableWriting = { x: { parent: whole(above) }, tx: tx(), tables, collection, parent }
+    const writing: TableWriting = { x: { parent: whole(above), caller }, tx: tx(), tables, collection, parent, guard }
     return { item, writing }
   }
 
@@ -47,10 +66,11 @@ export function callersWrites({
       telling(at, async () => {
         if (collection.files)
           throw new TypeError(`${collection.name} are files: they are sent, and cannot be made by a handler`)
-        const above = aboveAll && (await tx().get(aboveAll, String(parent)))
+        const guard = guardFor('POST')
+        const above = aboveAll && (await getAbove(aboveAll, String(parent)))
         if (typeof above === 'string')
           throw nothingThere(aboveAll?.singular ?? '', String(parent), above, `${at}/${parentField?.name}`)
-        const writing: TableWriting = { x: { parent: above }, tx: tx(), tables, collection, parent }
+        const writing: TableWriting = { x: { parent: above, caller }, tx: tx(), tables, collection, parent, guard }
         const tokens = parsePointer(at) ?? []
         // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
         const chosen = collection.ids === 'uuid' && entry.id !== undefined
@@ -63,20 +83,20 @@ export function callersWrites({
           : await newIdFor(collection, read.values, tx(), newId)
         const fault = chosen ? faultOfNew(writing, String(id), read.claims, tokens) : undefined
         if (fault) throw refusalFor(fault)
-        return rich(await create(writing, { ...read.values, id }))
+        return rich(await stopless(create(writing, { ...read.values, id })))
       }),
 
     change: (id, changes, at = '') =>
       telling(at, async () => {
-        const { item, writing } = await found(id, at)
+        const { item, writing } = await found(id, at, 'PATCH')
         const read = merged(writing, item, wire(changes), parsePointer(at) ?? [])
         if (read.kind !== 'entry') throw refusalFor(read)
-        return rich(await change(writing, item, read.values))
+        return rich(await stopless(change(writing, item, read.values)))
       }),
 
     delete: (id, at = '') =>
       telling(at, async () => {
-        const { item, writing } = await found(id, at)
+        const { item, writing } = await found(id, at, 'DELETE')
         await remove(writing, item)
       }),
   }
@@ -103,6 +123,15 @@ function refusalFor(stop: Stop): Refusal {
   if (stop.kind !== 'refused') throw new TypeError(`a write ended with ${stop.kind}`)
   const { code, detail, errors, members } = stop
   return new Refusal(code, { detail, ...(errors && { errors }), ...(members && { members }) })
+}
+
+/** What stops a caller's write stops the handler's, as a refusal. */
+async function stopless(write: Later<Item>): Promise<Item> {
+  try {
+    return await write
+  } catch (error) {
+    throw error instanceof Stopped ? refusalFor(error.stop) : error
+  }
 }
 
 /** Runs a write; where the entry stands in a content, what refuses it says so. */

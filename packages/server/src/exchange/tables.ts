@@ -1,5 +1,9 @@
 // What handlers work with: collections by name inside a transaction, and members as they are best computed with.
+import { sightedReads } from '../access/reads.ts'
+import type { Sight } from '../access/sight.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { Table, TableChanges, Tables } from '../define/collection.ts'
+import type { LooseEntry } from '../define/fields.ts'
 import { Refusal } from '../define/refusal.ts'
 import { idValue } from '../model/ids.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
@@ -9,19 +13,30 @@ import {
   after,
   type Changes,
   type Condition,
-  type Item,
+  type Later,
   type PageStart,
   type Reads,
   type Selection,
   type Transaction,
+  type Within,
 } from '../store/store.ts'
 import { revisionOf } from './change-token.ts'
 import { complete, enrich, toWire } from './entry-values.ts'
 import { newIdFor } from './new-id.ts'
 import { callersWrites } from './table-writes.ts'
 
+/** Whose work it is that the tables are for. */
+export type TablesOf = {
+  readonly model: ApiModel
+  readonly newId: () => string
+  readonly caller: Caller | undefined
+  /** What the tables show and take; undefined: everything. */
+  readonly sight?: Sight | undefined
+}
+
 /** The collections of an API over one transaction, or over plain reads for what does not write. */
-export function tablesOf(model: ApiModel, reads: Reads, newId: () => string): Tables {
+export function tablesOf(of: TablesOf, reads: Reads): Tables {
+  const { model } = of
   const made = new Map<string, Table>()
   const byName = new Map(model.collections.map(collection => [nameOf(collection), collection]))
   const tables: Tables = new Proxy({} as Record<string, Table>, {
@@ -30,7 +45,7 @@ export function tablesOf(model: ApiModel, reads: Reads, newId: () => string): Ta
       if (typeof name === 'symbol' || name === 'then' || name === 'toJSON') return undefined
       const collection = byName.get(name)
       if (!collection) throw new TypeError(`There is no collection “${name}”.${hint(name, byName.keys())}`)
-      const table = made.get(nameOf(collection)) ?? tableOf(collection, reads, newId, tables)
+      const table = made.get(nameOf(collection)) ?? tableOf(collection, reads, of, tables)
       made.set(nameOf(collection), table)
       return table
     },
@@ -41,10 +56,14 @@ export function tablesOf(model: ApiModel, reads: Reads, newId: () => string): Ta
 /** Changes told at once, unless the handler says otherwise. */
 const mostChanges = 100_000
 
-function tableOf(collection: CollectionModel, reads: Reads, newId: () => string, tables: Tables): Table {
+function tableOf(collection: CollectionModel, reads: Reads, of: TablesOf, tables: Tables): Table {
+  const { newId, sight } = of
   const place = nameOf(collection)
+  const look = sight ? sightedReads(reads, sight, undefined, 'GET') : reads
+  const within = sight?.seen(collection, 'GET')
+  const shown = shownOf(collection, sight)
   const writable = collection.fields.filter(field => field.access !== 'server')
-  const rich = (item: Item) => enrich(collection.fields, item.values)
+  const rich = ({ values }: { readonly values: Values }) => enrich(shown, sight ? only(shown, values) : values)
   const tx = (): Transaction => {
     if ('insert' in reads) return reads as Transaction
     throw new TypeError(`${place} is written to outside a transaction; declare the service with effect: 'writes'`)
@@ -53,8 +72,16 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string,
   const noFiles = () => {
     if (collection.files) throw new TypeError(`${place} are files: they are sent, and cannot be made by a handler`)
   }
+  /** Where only some rows are there, the others are not there to be written to either. */
+  const there = <T>(id: string, write: () => Later<T>): Later<T> => {
+    if (sight === undefined) return write()
+    return after(look.get(collection, id), found => {
+      if (typeof found === 'string') throw new TypeError(`${place} has no item “${id}” that the caller may see`)
+      return write()
+    })
+  }
   return {
-    get: id => after(reads.get(collection, String(id)), found => (typeof found === 'string' ? undefined : rich(found))),
+    get: id => after(look.get(collection, String(id)), found => (typeof found === 'string' ? undefined : rich(found))),
     add(entry, parent) {
       noFiles()
       const { id: chosen, ...members } = entry
@@ -64,10 +91,10 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string,
     },
     set(id, changes) {
       noFiles()
-      return after(tx().update(collection, String(id), toWire(writable, changes, place)), rich)
+      return there(String(id), () => after(tx().update(collection, String(id), toWire(writable, changes, place)), rich))
     },
-    remove: id => tx().remove(collection, String(id)),
-    ...callersWrites({ collection, tables, newId, tx }),
+    remove: id => there(String(id), () => tx().remove(collection, String(id))),
+    ...callersWrites({ ...of, collection, tables, tx }),
     find(where = {}, parent) {
       const conditions = Object.entries(toWire(collection.fields, where, place)).map(([name, value]): Condition => {
         const field = collection.byName.get(name) as Field
@@ -75,16 +102,50 @@ function tableOf(collection: CollectionModel, reads: Reads, newId: () => string,
           ? { field, operator: 'exists', values: [false] }
           : { field, operator: 'eq', values: [value] }
       })
-      const selection = { collection, parent, conditions }
+      const selection = { collection, parent, conditions, within }
       if ('items' in reads) return after((reads as Transaction).items(selection), items => items.map(rich))
-      return rowsOf(reads, selection).then(rows => rows.map(values => enrich(collection.fields, values)))
+      return rowsOf(reads, selection).then(rows => rows.map(values => rich({ values })))
     },
-    changes: (token, most = mostChanges) =>
-      after(revisionOf(reads, token ?? undefined), since =>
-        after(reads.changes(collection, since, most), changes => changesOf(collection, since, changes, most)),
-      ),
+    changes(token, most = mostChanges) {
+      if (within !== undefined && within.length > 0) return allOf(collection, reads, within, token, most, rich)
+      return after(revisionOf(reads, token ?? undefined), since =>
+        after(reads.changes(collection, since, most), changes => changesOf(collection, since, changes, most, rich)),
+      )
+    },
   }
 }
+
+const only = (fields: readonly Field[], values: Values): Values =>
+  Object.fromEntries(fields.map(({ name }) => [name, values[name]]))
+
+function shownOf(collection: CollectionModel, sight: Sight | undefined): readonly Field[] {
+  const hidden = sight?.hidden(collection, 'GET')
+  return hidden && hidden.size > 0 ? collection.fields.filter(({ name }) => !hidden.has(name)) : collection.fields
+}
+
+type Rich = (item: { readonly values: Values }) => LooseEntry
+
+/**
+ * Of rows that not everybody sees nobody knows, once they are gone or are another's, who has seen them: who asks what
+ * happened since a moment is to start again.
+ */
+async function allOf(
+  collection: CollectionModel,
+  reads: Reads,
+  within: readonly Within[],
+  token: string | null | undefined,
+  most: number,
+  rich: Rich,
+): Promise<TableChanges> {
+  if ((await revisionOf(reads, token ?? undefined)) > 0)
+    throw new Refusal('change-token-expired', `Of some of the ${collection.name} it is not told what happened to them.`)
+  const selection = { collection, parent: undefined, conditions: [], within }
+  if ((await reads.count(selection)) > most) throw tooMany(collection, most)
+  return { created: (await rowsOf(reads, selection)).map(values => rich({ values })), changed: [], deleted: [] }
+}
+
+const tooMany = ({ name }: CollectionModel, most: number): Refusal =>
+  new Refusal('rule-refused', `More than ${most} ${name} changed: too many to tell at once.`)
 
 const pageLength = 500
 
@@ -107,12 +168,13 @@ function changesOf(
   since: number,
   { created, changed, deleted, more }: Changes,
   most: number,
+  rich: Rich,
 ): TableChanges {
-  if (more) throw new Refusal('rule-refused', `More than ${most} ${collection.name} changed: too many to tell at once.`)
-  const { fields, parentField } = collection
+  if (more) throw tooMany(collection, most)
+  const { parentField } = collection
   return {
-    created: created.map(({ values }) => enrich(fields, values)),
-    changed: changed.map(({ values }) => enrich(fields, values)),
+    created: created.map(rich),
+    changed: changed.map(rich),
     // Who starts from nothing has nothing to delete.
     deleted:
       since === 0

@@ -72,11 +72,13 @@ export type Target = {
   readonly statuses: 'honest' | 'always-success'
   /** What it is remembered by, where a field of the request says more than the URL. */
   readonly key?: string
+  /** Names the part of what is there that its representations show; undefined: all of it. */
+  readonly view?: string
   /** Representations built for this URL, by variant; see `variantOf`. */
   readonly kept: ReadonlyMap<number, Kept>
 }
 
-const noneKept: Target['kept'] = new Map()
+export const noneKept: Target['kept'] = new Map()
 const extensions: readonly FormName[] = forms.map(({ name }) => name)
 
 /**

@@ -3,11 +3,13 @@ import { LRUCache } from 'lru-cache'
 import { majorOf } from '../define/names.ts'
 import type { ApiModel } from '../model/model.ts'
 import { type Kept, sizeOf } from './representation.ts'
-import { readTarget, type Target } from './target.ts'
+import { noneKept, readTarget, type Target } from './target.ts'
 
 export type Targets = {
   /** `byField`: the version that the API-Version field names. */
   readonly of: (url: string, byField: string | undefined) => Target
+  /** The same target, with representations of its own for those who see the same part of what is there. */
+  readonly seen: (target: Target, view: string) => Target
   /** Remember one variant of a URL's representations; what would take the place of too many others is not. */
   readonly keep: (target: Target, variant: number, kept: Kept) => boolean
 }
@@ -33,6 +35,15 @@ export function targetsOf(model: ApiModel): Targets {
       // What a site is asked is asked once.
       if (read.place.kind !== 'too-long' && read.place.kind !== 'site') known.set(key, keyed)
       return keyed
+    },
+    seen(target, view) {
+      // No URL begins like this, nor does a version.
+      const key = `~${view} ${target.key ?? target.url}`
+      const mine = known.get(key)
+      if (mine !== undefined) return mine
+      const made = { ...target, key, view, kept: noneKept }
+      known.set(key, made)
+      return made
     },
     keep(target, variant, kept) {
       if (sizeOf(kept) > bytes / 8) return false

@@ -1,11 +1,13 @@
 // The only stage that writes. All of it runs inside one transaction, in which the state gates have just been asked.
+import { actOf } from '../access/rule.ts'
 import type { EntryRead } from '../content/entry.ts'
 import { applyJsonPatch } from '../content/json-patch.ts'
-import { after, type Item, type Later, type Transaction } from '../store/store.ts'
+import { after, type Item, type Later, type Selection, type Transaction } from '../store/store.ts'
 import { refuse, type Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { writeFiles } from './files/write.ts'
 import { invalidContent } from './gates/content.ts'
+import { guardOf, outOfReach } from './guard.ts'
 import { type ManyOutcome, writeImport, writeMany } from './many.ts'
 import { tablesOf } from './tables.ts'
 import {
@@ -32,8 +34,11 @@ export function write(x: Exchange, tx: Transaction): Later<Outcome> {
   const { place } = x.target
   if (!('collection' in place)) throw new TypeError(`${x.method} writes nothing here`)
   const { collection, parent } = place
-  const tables = tablesOf(x.runtime.model, tx, x.runtime.newId)
-  const writing: Writing = { x, tx, tables, collection, parent, view: x.contentView() }
+  const { model, newId } = x.runtime
+  const tables = tablesOf({ model, newId, caller: x.caller }, tx)
+  const view = x.contentView()
+  const guard = x.sight && guardOf(model, x.sight, actOf(x.method), view)
+  const writing: Writing = { x, tx, tables, collection, parent, view, guard }
   if (x.input?.kind === 'files') return writeFiles(writing, x.input.files)
   if (place.kind === 'collection') return writeCollection(writing)
   if (x.current.kind !== 'item') return createAt(writing, place.id)
@@ -89,9 +94,23 @@ function patched(writing: Writing, item: Item): Entry | Stop {
 function removeSelected(writing: Writing): Later<Outcome> {
   const { x, tx, collection } = writing
   if (x.selection === undefined) throw new TypeError('nothing selected')
+  if (x.sight === undefined) return removeAll(writing, x.selection)
+  const seen = { ...x.selection, within: x.sight.seen(collection, 'DELETE') }
+  const reach = { ...x.selection, within: x.sight.reach(collection, 'DELETE') }
+  return after(tx.count(seen), count =>
+    after(
+      tx.count(reach),
+      (reached): Later<Outcome> =>
+        reached === count ? removeAll(writing, reach) : outOfReach(`${x.seen(collection).name}`, 'DELETE'),
+    ),
+  )
+}
+
+function removeAll(writing: Writing, selection: Selection): Later<Outcome> {
+  const { tx, collection } = writing
   const done = { kind: 'deleted' } as const
-  if (!collection.hooks.removed) return after(tx.removeWhere(x.selection), () => done)
-  return after(tx.items(x.selection), async items => {
+  if (!collection.hooks.removed) return after(tx.removeWhere(selection), () => done)
+  return after(tx.items(selection), async items => {
     for (const item of items) await remove(writing, item)
     return done
   })

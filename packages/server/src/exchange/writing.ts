@@ -5,25 +5,28 @@ import { mergePatch } from '../content/merge-patch.ts'
 import type { HookContext, Tables } from '../define/collection.ts'
 import { idValue, mayBeId } from '../model/ids.ts'
 import type { CollectionModel, Values } from '../model/model.ts'
-import { after, type Item, type Later, type Transaction } from '../store/store.ts'
+import { after, type Item, type Later, type Missing, type Transaction } from '../store/store.ts'
 import { raiseChanges, raiseNew } from '../versions/convert.ts'
 import type { CollectionView } from '../versions/view.ts'
-import { refuse, type Stop } from './answer.ts'
+import { type Refused, refuse, type Stop } from './answer.ts'
 import { complete, enrich } from './entry-values.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldsFor, invalidContent } from './gates/content.ts'
+import type { Guard } from './guard.ts'
 import { newIdFor } from './new-id.ts'
 
 /** One collection being written to, in one transaction, below one parent, by a handler or a request. */
 export type TableWriting = {
-  /** The parent item, of a nested collection. */
-  readonly x: Pick<Exchange, 'parent'>
+  /** The parent item, of a nested collection, and whose write it is. */
+  readonly x: Pick<Exchange, 'parent' | 'caller'>
   readonly tx: Transaction
   readonly tables: Tables
   readonly collection: CollectionModel
   readonly parent: string | undefined
   /** How the caller's version sees the collection; undefined: as it is. */
   readonly view?: CollectionView | undefined
+  /** What the caller is held to; undefined: to nothing. */
+  readonly guard?: Guard | undefined
 }
 
 /** The same, by a request. */
@@ -34,30 +37,62 @@ type Entry = Extract<EntryRead, { kind: 'entry' }>
 /** What hooks are given besides the item. */
 function contextOf({ x, tables, collection }: TableWriting): HookContext {
   const above = x.parent && collection.parent ? enrich(collection.parent.fields, x.parent.values) : {}
-  return { tx: tables, parent: above }
+  return { tx: tables, parent: above, caller: x.caller }
 }
 
-export function create(writing: TableWriting, given: Values): Later<Item> {
-  const { tx, collection, parent } = writing
-  const values = complete(collection, given)
+/** `at`: where the item stands in the content. */
+export function create(writing: TableWriting, given: Values, at: Tokens = []): Later<Item> {
+  const { tx, collection, parent, guard } = writing
+  const values = complete(collection, guard ? { ...guard.fills(collection), ...given } : given)
   const { check, created } = collection.hooks
   return after(check?.(enrich(collection.fields, values)), () =>
-    after(tx.insert(collection, values, parent), item => {
-      if (!created) return item
-      return after(created(enrich(collection.fields, item.values), contextOf(writing)), () => again(writing, item))
-    }),
+    after(
+      guarded(writing, values, undefined, at, () => tx.insert(collection, values, parent)),
+      item => {
+        if (!created) return guard ? guard.written(writing, item) : item
+        return after(created(enrich(collection.fields, item.values), contextOf(writing)), () => again(writing, item))
+      },
+    ),
   )
 }
 
 /** A new item of a request that does not choose its id, unless all of its kind are chosen. */
-export const createNew = (writing: Writing, values: Values): Later<Item> =>
+export const createNew = (writing: Writing, values: Values, at: Tokens = []): Later<Item> =>
   after(newIdFor(writing.collection, values, writing.tx, writing.x.runtime.newId), id =>
-    create(writing, { ...values, id }),
+    create(writing, { ...values, id }, at),
   )
 
+type Tokens = readonly (string | number)[]
+
+/** A write of these members, held to what the caller may. */
+function guarded(
+  writing: TableWriting,
+  values: Values,
+  before: Values | undefined,
+  at: Tokens,
+  write: () => Later<Item>,
+): Later<Item> {
+  const { guard, collection } = writing
+  if (guard === undefined) return write()
+  return after(guard.setting(writing, values, before, at), () => {
+    try {
+      const done = write()
+      if (!(done instanceof Promise)) return done
+      return done.catch(error => {
+        throw guard.told(collection, error)
+      })
+    } catch (error) {
+      throw guard.told(collection, error)
+    }
+  })
+}
+
 /** A handler may have written to the same item. */
-const again = ({ tx, collection, parent }: TableWriting, item: Item): Later<Item> =>
-  after(tx.get(collection, item.id, parent), found => (typeof found === 'string' ? item : found))
+const again = (writing: TableWriting, item: Item): Later<Item> =>
+  after(writing.tx.get(writing.collection, item.id, writing.parent), found => {
+    const now = typeof found === 'string' ? item : found
+    return writing.guard ? writing.guard.written(writing, now) : now
+  })
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -69,7 +104,7 @@ function faultOfId(collection: CollectionModel, id: string): string | undefined 
 
 /** What stands against a new item at this id, with these members that the server keeps. */
 export function faultOfNew(
-  { collection, parent, view }: TableWriting,
+  { collection, parent, view, guard }: TableWriting,
   id: string,
   claims: Values,
   at: readonly (string | number)[],
@@ -78,11 +113,14 @@ export function faultOfNew(
   const wrong = faultOfId(collection, id)
   if (wrong !== undefined)
     return invalidContent([{ pointer: formatPointer([...at, 'id']), detail: `The id “${id.slice(0, 100)}” ${wrong}.` }])
+  const choosing = guard?.choosing(collection)
+  if (choosing) return choosing
   const { parent: above, parentField } = collection
   const below = above && parentField && { [parentField.name]: idValue(above, parent ?? '') }
   const actual: Values = { id: idValue(collection, id), ...below }
+  const fills = guard?.fills(collection) ?? {}
   for (const { name, access, byDefault } of collection.fields)
-    if (access === 'read-only') actual[name] = byDefault ?? null
+    if (access === 'read-only') actual[name] = fills[name] ?? byDefault ?? null
   const errors = view
     ? falseClaims(view.fields, claims, view.down({ ...complete(collection, given), ...actual }), at)
     : falseClaims(collection.fields, claims, actual, at)
@@ -164,19 +202,23 @@ export function valid(
 }
 
 /** Writes the members that differ; where none do, nothing is written and the revision stays. */
-export function change(writing: TableWriting, item: Item, values: Values): Later<Item> {
-  const { tx, collection } = writing
+export function change(writing: TableWriting, item: Item, values: Values, at: Tokens = []): Later<Item> {
+  const { tx, collection, guard } = writing
   const differing = Object.entries(values).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(item.values[name]),
   )
   if (differing.length === 0) return item
+  const told = Object.fromEntries(differing)
   const { check, changed } = collection.hooks
   return after(check?.(enrich(collection.fields, { ...item.values, ...values })), () =>
-    after(tx.update(collection, item.id, Object.fromEntries(differing)), next => {
-      if (!changed) return next
-      const [entry, before] = [enrich(collection.fields, next.values), enrich(collection.fields, item.values)]
-      return after(changed(entry, before, contextOf(writing)), () => again(writing, next))
-    }),
+    after(
+      guarded(writing, told, item.values, at, () => tx.update(collection, item.id, told)),
+      next => {
+        if (!changed) return guard ? guard.written(writing, next) : next
+        const [entry, before] = [enrich(collection.fields, next.values), enrich(collection.fields, item.values)]
+        return after(changed(entry, before, contextOf(writing)), () => again(writing, next))
+      },
+    ),
   )
 }
 
@@ -194,16 +236,20 @@ export const written =
   (done: Item | Stop): Written | Stop =>
     'kind' in done ? done : { kind, item: done }
 
+/** The item to write to; refused where the caller may see it and not write it. */
+const find = (writing: TableWriting, id: string): Later<Item | Missing | Refused> =>
+  writing.guard ? writing.guard.find(writing, id) : writing.tx.get(writing.collection, id, writing.parent)
+
 export function put(writing: TableWriting, entry: Pick<Entry, 'values' | 'claims'>, at: number): Later<Written | Stop> {
-  const { tx, collection, parent } = writing
   const id = String(entry.claims.id)
-  return after(tx.get(collection, id, parent), found => {
+  return after(find(writing, id), found => {
     if (typeof found === 'string') {
       const made = newAt(writing, id, entry, [at])
-      return made.kind === 'entry' ? after(create(writing, made.values), written('created')) : made
+      return made.kind === 'entry' ? after(create(writing, made.values, [at]), written('created')) : made
     }
+    if ('kind' in found) return found
     const read = claimed(writing, entry, found, [at])
-    return read.kind === 'entry' ? after(change(writing, found, read.values), written('changed')) : read
+    return read.kind === 'entry' ? after(change(writing, found, read.values, [at]), written('changed')) : read
   })
 }
 
@@ -212,15 +258,16 @@ export function patchOne(
   changes: Readonly<Record<string, unknown>>,
   at: number,
 ): Later<Item | Stop> {
-  const { tx, collection, parent } = writing
+  const { collection } = writing
   const id = String(changes.id)
-  return after(tx.get(collection, id, parent), found => {
+  return after(find(writing, id), found => {
     if (typeof found === 'string') {
       const { singular } = writing.view?.model ?? collection
       const detail = found === 'gone' ? `The ${singular} “${id}” was deleted.` : `There is no ${singular} “${id}”.`
       return refuse('rule-refused', detail, { errors: [{ pointer: `/${at}/id`, detail }] })
     }
+    if ('kind' in found) return found
     const read = merged(writing, found, changes, [at])
-    return read.kind === 'entry' ? change(writing, found, read.values) : read
+    return read.kind === 'entry' ? change(writing, found, read.values, [at]) : read
   })
 }

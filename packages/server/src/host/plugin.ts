@@ -108,7 +108,9 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   const access = await accessOf(api, store, now)
   const { seed } = api.definition
   if (store.fresh && seed)
-    await store.write(tx => seed(tablesOf(model, tx, uuidv7) as never, access.credentialsWithin(tx)))
+    await store.write(tx =>
+      seed(tablesOf({ model, newId: uuidv7, caller: undefined }, tx) as never, access.credentialsWithin(tx)),
+    )
   const schemes = await access.open(error => onError(error, uuidv7()), rootOf(app, options.publicUrl))
   app.addHook('onClose', async () => {
     for (const scheme of schemes) await scheme.close?.()
@@ -133,6 +135,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     now,
     newId: uuidv7,
     targetOf: targets.of,
+    targetSeen: targets.seen,
     codings: { compressible: codingChooser(model.compression.codings), never: codingChooser([]) },
     keep: targets.keep,
     history: historyOf(model.limits.history),

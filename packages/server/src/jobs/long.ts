@@ -66,9 +66,13 @@ function contextOf(
   }, noteEvery)
   timer.unref()
 
+  const whole = { model, newId, caller: x.caller }
+  const reads = considerate(store)
   const context: LongContext = {
-    tx: tablesOf(model, considerate(store), newId),
-    write: work => write(tx => work(tablesOf(model, tx, newId))),
+    tx: tablesOf({ ...whole, sight: x.sight }, reads),
+    all: tablesOf(whole, reads),
+    caller: x.caller,
+    write: work => write(tx => work(tablesOf({ ...whole, sight: x.sight }, tx), tablesOf(whole, tx))),
     progress(done, total) {
       run.progress = { done, total }
     },
@@ -99,6 +103,8 @@ function considerate(store: Store): Reads {
     get: (collection, id, parent) => after(breath(), () => store.get(collection, id, parent)),
     page: plan => after(breath(), () => store.page(plan)),
     count: selection => after(breath(), () => store.count(selection)),
+    first: selection => after(breath(), () => store.first(selection)),
+    extent: selection => after(breath(), () => store.extent(selection)),
     state: (collection, parent) => after(breath(), () => store.state(collection, parent)),
     clock: () => store.clock(),
     changes: (collection, since, most) => after(breath(), () => store.changes(collection, since, most)),

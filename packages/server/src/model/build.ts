@@ -1,10 +1,12 @@
 // Definition → model, once, at load.
 import { type ProblemKind, problemKinds } from '@comity/http'
+import { accessOf } from '../access/build.ts'
+import { membersCompared } from '../access/compared.ts'
 import type { ApiDefinition, ProblemDefinition } from '../define/api.ts'
 import { cacheControlField } from '../define/caching.ts'
 import { checkApi } from '../define/check.ts'
 import type { Collection, CollectionDefinition, WritableMethod } from '../define/collection.ts'
-import { DefinitionError } from '../define/definition-error.ts'
+import { DefinitionError, type Fault } from '../define/definition-error.ts'
 import { dateTime, type Fields, integer, text } from '../define/fields.ts'
 import type { Files } from '../define/files.ts'
 import { camelCase, singularOf, snakeCase } from '../define/names.ts'
@@ -59,13 +61,14 @@ export function buildModel(definition: ApiDefinition): ApiModel {
       name,
       resource.kind === 'service'
         ? serviceModel(name, resource)
-        : collectionModel(name, resource, undefined, limits, languages),
+        : collectionModel(name, resource, undefined, { limits, languages, access: definition.access }),
     )
   for (const [name, resource] of Object.entries(definition.resources))
     if (resource.kind === 'collection') relate(name, resource, resources)
   const all = [...resources.values()]
   const collections = all.flatMap(resource => (resource.kind === 'collection' ? [resource, ...resource.nested] : []))
   const versions = new Map<string, VersionModel>()
+  const wrong: Fault[] = []
   const model: ApiModel = {
     title: definition.title,
     description: definition.description,
@@ -81,22 +84,31 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     audit: definition.audit ?? 'none',
     versions,
     older: () => undefined,
+    access: accessOf(definition, { resources, limits }, fault => wrong.push(fault)),
     seed: definition.seed as ApiModel['seed'],
   }
-  const wrong = buildVersions(definition, model, version => versions.set(version.number, version))
+  if (wrong.length === 0)
+    wrong.push(...buildVersions(definition, model, version => versions.set(version.number, version)))
   if (wrong.length > 0) throw new DefinitionError(wrong)
   return model
 }
 
 const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
+/** What is said of all of the API. */
+type Overall = {
+  readonly limits: Limits
+  readonly languages: readonly string[]
+  readonly access: ApiDefinition['access']
+}
+
 function collectionModel(
   name: string,
   resource: Collection | Files,
   parent: CollectionModel | undefined,
-  limits: Limits,
-  languages: readonly string[],
+  overall: Overall,
 ): CollectionModel {
+  const { limits, languages } = overall
   const { definition } = resource.kind === 'files' ? collectionOfFiles(resource) : resource
   const files = resource.kind === 'files' ? fileRules(resource, limits) : undefined
   const methods = definition.methods ?? everyMethod
@@ -140,7 +152,12 @@ function collectionModel(
     preconditions: definition.preconditions ?? 'optional',
     idempotency: definition.idempotency ?? 'optional',
     sort: sortOf(definition.sort ?? '', byName),
-    indexed: indexedOf(aliases, definition.sort ?? '', byName),
+    indexed: indexedOf(
+      aliases,
+      definition.sort ?? '',
+      byName,
+      membersCompared(definition.access ?? (parent ? [] : overall.access)),
+    ),
     refusals: definition.refusals,
     history: definition.history ?? 'none',
     cacheControl: cacheControlField(definition.cacheControl),
@@ -159,7 +176,7 @@ function collectionModel(
     existing: existingModel(fields, definition.existing),
   }
   for (const [child, nested] of Object.entries(definition.nested ?? {}))
-    if (nested.kind !== 'related') model.nested.push(collectionModel(child, nested, model, limits, languages))
+    if (nested.kind !== 'related') model.nested.push(collectionModel(child, nested, model, overall))
   return model
 }
 
@@ -233,8 +250,13 @@ function indexedOf(
   aliases: CollectionModel['aliases'],
   sort: string,
   byName: ReadonlyMap<string, Field>,
+  compared: readonly string[],
 ): readonly Field[] {
   const fields = new Set([...aliases.values()].map(({ field }) => field))
+  for (const name of compared) {
+    const field = byName.get(name)
+    if (field && field.kind !== 'json') fields.add(field)
+  }
   const first = byName.get(sort.split(',')[0]?.replace(/^-/, '') ?? '')
   if (first) fields.add(first)
   for (const field of byName.values()) if (field.references) fields.add(field)

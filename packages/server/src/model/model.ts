@@ -2,6 +2,7 @@
 // documents read. Nothing here changes after load.
 import type { ProblemError, ProblemKind } from '@comity/http'
 import type { TSchema } from 'typebox'
+import type { AccessModel } from '../access/rule.ts'
 import type { CollectionHooks } from '../define/collection.ts'
 import type { CellForm } from '../define/existing.ts'
 import type { LongHandler, ServiceHandler } from '../define/service.ts'
@@ -243,6 +244,8 @@ export type ApiModel = {
   readonly newestVersion?: string
   /** The older version that this is the view of; undefined for the newest. */
   readonly older: () => VersionModel | undefined
+  /** Who may do what; undefined: every caller everything. Its keys are of the newest version. */
+  readonly access: AccessModel | undefined
   readonly seed: ((db: never) => void | Promise<void>) | undefined
 }
 

@@ -57,7 +57,7 @@ export function* filterNames(collection: CollectionModel): Generator<string> {
       if (misfit(collection, { field, operator }) === undefined) yield `${field.name}.${operator}`
 }
 
-function targetOf(collection: CollectionModel, name: string): Target | undefined {
+export function targetOf(collection: CollectionModel, name: string): Target | undefined {
   const plain = collection.byName.get(name)
   if (plain) return { field: plain, operator: 'eq' }
   const alias = collection.aliases.get(name)
@@ -69,7 +69,7 @@ function targetOf(collection: CollectionModel, name: string): Target | undefined
 }
 
 /** Why an operator does not suit a field, in words that follow the word's name. */
-function misfit({ unasked }: CollectionModel, { field, operator }: Target): string | undefined {
+export function misfit({ unasked }: CollectionModel, { field, operator }: Target): string | undefined {
   const why = unasked?.(field, operator)
   if (why !== undefined) return `cannot be compared in this way: “${field.name}” ${why}`
   if (operator === 'exists') return undefined

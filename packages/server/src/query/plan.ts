@@ -55,7 +55,8 @@ export function planList(
   const shown = settings.fields === undefined ? undefined : readFields(seen, settings.fields)
   if (shown?.kind === 'refused') errors.push(shown.error)
   const limit = readLimit(collection, settings.limit, errors)
-  const sort = order?.kind !== 'sort' ? collection.sort : view ? newestSort(view, order.sort) : order.sort
+  const sort =
+    order?.kind !== 'sort' ? (view?.sort ?? collection.sort) : view ? newestSort(view, order.sort) : order.sort
   // A cursor is read by the sort: where that is at fault, the cursor would be blamed for it.
   const start: PageStart =
     order?.kind === 'refused' ? { kind: 'offset', offset: 0 } : readStart(collection, sort, settings, errors)

@@ -26,7 +26,11 @@ export type Item = {
 export type Missing = 'never' | 'gone'
 
 /** What is known of a collection (below one parent) as a whole: the validators of its lists. */
-export type CollectionState = { readonly revision: number; readonly modified: number }
+export type CollectionState = {
+  readonly revision: number
+  /** In ms; undefined where it cannot be told. */
+  readonly modified: number | undefined
+}
 
 export type Condition = {
   readonly field: Field
@@ -40,12 +44,28 @@ export type PageStart =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'after' | 'before'; readonly key: readonly unknown[] }
 
+/** Rows that somebody may see: those for which one of `any` holds, with all of its conditions. None where there is none. */
+export type Within = {
+  /** Whose members are compared: those of the row, or of the item that it is below. */
+  readonly of: 'row' | 'parent'
+  readonly any: readonly (readonly Condition[])[]
+}
+
 /** Which items are meant: the filter of a list, a count, or a collective delete. */
 export type Selection = {
   readonly collection: CollectionModel
   /** The parent's id, for a nested collection. */
   readonly parent: string | undefined
   readonly conditions: readonly Condition[]
+  /** All others are as though they were not there. Undefined: every row may be seen. */
+  readonly within?: readonly Within[] | undefined
+}
+
+/** What there is of a selection: it is another one whenever rows were added to it, changed in it or taken from it. */
+export type Extent = {
+  readonly count: number
+  /** The latest of its rows'; 0 where there are none. */
+  readonly revision: number
 }
 
 export type ListPlan = Selection & {
@@ -240,6 +260,9 @@ export interface Reads extends RecordReads {
   get(collection: CollectionModel, id: string, parent?: string): Later<Item | Missing>
   page(plan: ListPlan): Later<Page>
   count(selection: Selection): Later<number>
+  /** The first of them in order of id, whole. */
+  first(selection: Selection): Later<Item | undefined>
+  extent(selection: Selection): Later<Extent>
   state(collection: CollectionModel, parent?: string): Later<CollectionState>
   clock(): Later<Clock>
   /** At most about `most` items and deletions each; below any parent. Says all only back to `Clock.forgotten`. */

@@ -1,5 +1,5 @@
 // What an older version sees, compiled at load: its fields, and the ways to the newest version and back.
-import type { ApiModel, CollectionModel, Field, ServiceModel, Values } from '../model/model.ts'
+import type { ApiModel, CollectionModel, Field, ServiceModel, Sort, Values } from '../model/model.ts'
 
 /** Where the newest version holds what a field of an older one shows. */
 export type Source =
@@ -41,6 +41,8 @@ export type CollectionView = FieldsView & {
   readonly number: string
   readonly newest: CollectionModel
   readonly model: CollectionModel
+  /** The order where none is asked for, in members of the newest version; that of the newest when not given. */
+  readonly sort?: readonly Sort[]
 }
 
 export type ServiceView = {

@@ -23,6 +23,8 @@ export async function writeFiles(writing: Writing, files: readonly FileInput[]):
   }
   const full = await fullFolder(writing, files.length)
   if (full) return full
+  const choosing = writing.guard?.choosing(writing.collection)
+  if (choosing) return choosing
   const items: Item[] = []
   for (const file of files) {
     const id = idOfFile(writing.parent, file.name)
@@ -38,12 +40,14 @@ function told({ x }: Writing, { mediaType, laid }: FileInput): Values {
   return { mediaType, size: laid.size, sha256: laid.sha256 }
 }
 
-async function fullFolder({ tx, collection, parent }: Writing, more: number): Promise<Stop | undefined> {
+async function fullFolder({ x, tx, collection, parent }: Writing, more: number): Promise<Stop | undefined> {
   const most = collection.files?.most ?? Number.POSITIVE_INFINITY
   if (most === Number.POSITIVE_INFINITY) return
   const there = await tx.count({ collection, parent, conditions: [] })
   if (there + more <= most) return
-  return refuse('too-many-files', `There are ${there} of at most ${most} ${collection.name} here already.`, {
+  // How many there are is told to who may see all of them.
+  const said = x.sight?.seen(collection, 'POST').some(({ of }) => of === 'row') ? 'as many' : String(there)
+  return refuse('too-many-files', `There are ${said} of at most ${most} ${collection.name} here already.`, {
     members: { limit: most },
   })
 }

@@ -3,6 +3,7 @@ import type { CredentialsRefused, Scheme } from '../../auth/scheme.ts'
 import { after, type Later } from '../../store/store.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
+import { mayAnyone } from './permitted.ts'
 
 export function authenticated(x: Exchange): Later<Stop | undefined> {
   const { schemes } = x.runtime
@@ -23,11 +24,11 @@ export function authenticated(x: Exchange): Later<Stop | undefined> {
   })
 }
 
-/** What anybody may read: the pages of the API itself. What a method is allowed to do is no secret either. */
+/** What anybody may: read the pages of the API itself, know which methods there are, and what rules let anyone do. */
 function isOpen(x: Exchange): boolean {
   const { place } = x.target
   if (place.kind === 'page') return place.page !== 'traces' && place.page !== 'trace'
-  return x.method === 'OPTIONS'
+  return x.method === 'OPTIONS' || mayAnyone(x)
 }
 
 function anonymous(x: Exchange): Later<Stop> {

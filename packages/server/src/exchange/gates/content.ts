@@ -1,6 +1,8 @@
 // Is the content there, well-formed, and what the method reads? What can only be told against the stored item waits for
 // the transaction.
 import type { ProblemError } from '@comity/http'
+import { fillerOf } from '../../access/fill.ts'
+import { actOf } from '../../access/rule.ts'
 import { type EntryRead, readEntry } from '../../content/entry.ts'
 import { parseJson } from '../../content/parse-json.ts'
 import { oneOfThem } from '../../define/names.ts'
@@ -75,7 +77,7 @@ function understandRows(x: Exchange, pieces: Pieces): Later<Stop | undefined> {
   const { place } = x.target
   const { limits } = x.runtime.model
   if (!reader || place.kind !== 'collection') throw new TypeError('there are no rows to read')
-  const source = importFrom(pieces, reader, limits, x.contentView())
+  const source = importFrom(pieces, reader, limits, x.contentView(), fillerFor(x, place.collection))
   if (x.preferences.get('handling')?.value === 'lenient') return understandEach(x, source, place.collection)
   x.input = { kind: 'import', source }
   return
@@ -128,10 +130,18 @@ function understand(x: Exchange, bytes: Uint8Array): Stop | undefined {
     if (list || (x.method === 'POST' && Array.isArray(value)))
       return Array.isArray(value) ? readMany(x, collection, value) : notAList(seen)
     if (x.method === 'PATCH') return { kind: patchKind(x), patch: value }
-    if (x.method === 'POST') return readNew(x.contentView(), collection, value)
-    return readEntry(fieldsFor(seen, 'replace'), value, 'replace', seen.singular)
+    const filled = fillerFor(x, collection)(value)
+    const view = x.contentView()
+    if (x.method === 'POST') return readNew(view, collection, filled)
+    return readEntry(fieldsFor(view?.model ?? seen, 'replace'), filled, 'replace', seen.singular)
   })
 }
+
+/** What the rules say of new items. */
+const fillerFor = (x: Exchange, collection: CollectionModel) =>
+  x.sight
+    ? fillerOf(x.sight.fills(collection, actOf(x.method)), x.contentView(), collection.fields)
+    : (value: unknown) => value
 
 const patchKind = (x: Exchange) => (x.contentKind === 'json-patch' ? ('json-patch' as const) : ('merge-patch' as const))
 
@@ -192,7 +202,9 @@ function readMany(x: Exchange, collection: CollectionModel, value: readonly unkn
   const view = x.contentView()
   const known = view?.model ?? collection
   const fields = fieldsFor(known, mode)
-  for (const [index, member] of value.entries()) {
+  const fill = fillerFor(x, collection)
+  for (const [index, sent] of value.entries()) {
+    const member = x.method === 'PATCH' ? sent : fill(sent)
     const read =
       x.method === 'PATCH'
         ? readChanges(known, member, index)

@@ -1,11 +1,16 @@
 // Is what the target names there? Reads note its current state, from a kept representation where that is still true.
+import { selectionOf } from '../../access/reads.ts'
+import { actOf } from '../../access/rule.ts'
+import { oneOfThem } from '../../define/names.ts'
 import type { CollectionModel } from '../../model/model.ts'
 import { after, type Item, type Later, type Missing } from '../../store/store.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
+import { outOfReach } from '../guard.ts'
 import { generationOf, keptFor } from '../keeping.ts'
 import { ledElsewhere } from '../other-name.ts'
 import type { Place } from '../target.ts'
+import { mayKnow } from './permitted.ts'
 
 export function resourceExists(x: Exchange): Later<Stop | undefined> {
   const { place } = x.target
@@ -54,7 +59,7 @@ function itemExists(x: Exchange, place: Extract<Place, { kind: 'item' }>): Later
     if (typeof found !== 'string') {
       x.current = { kind: 'item', item: found }
       // Hooks of a write are given the parent.
-      return x.isRead() ? undefined : parentExists(x, place)
+      return x.isRead() ? undefined : after(reachable(x, place), stop => stop ?? parentExists(x, place))
     }
     // RFC 9110 §13.1.2: `If-None-Match: *` is how a PUT says that it creates.
     const creates = x.method === 'PUT' && x.field('if-none-match')?.trim() === '*'
@@ -72,13 +77,29 @@ function fileExists(x: Exchange, place: Extract<Place, { kind: 'file' }>): Later
   return after(x.reads.get(collection, id, parent), found => {
     x.current = typeof found === 'string' ? { kind: 'none' } : { kind: 'item', item: found }
     if (typeof found === 'string' && x.method !== 'PUT') return missing(x, collection.singular, name, found)
-    return x.isRead() ? undefined : parentExists(x, place)
+    if (x.isRead()) return
+    return after(typeof found === 'string' ? undefined : reachable(x, place), stop => stop ?? parentExists(x, place))
   })
+}
+
+/** Whether the caller, who may see the item, may do to it what they ask. */
+function reachable(
+  x: Exchange,
+  { collection, parent, id }: Extract<Place, { kind: 'item' | 'file' }>,
+): Later<Stop | undefined> {
+  if (x.sight === undefined) return
+  const act = actOf(x.method)
+  const reach = x.sight.reach(collection, act)
+  if (reach.length === 0) return
+  return after(x.reads.first(selectionOf(collection, id, parent, reach)), found =>
+    found === undefined ? outOfReach(oneOfThem(x.seen(collection).singular), act) : undefined,
+  )
 }
 
 function jobExists(x: Exchange, id: string): Later<Stop | undefined> {
   return after(x.reads.job(id), job => {
-    if (job === undefined || job.caller !== x.callerName) return refuse('not-found', `There is no job “${id}”.`)
+    if (job === undefined || job.caller !== x.callerName || !mayKnow(x, job.request))
+      return refuse('not-found', `There is no job “${id}”.`)
     x.job = job
     return undefined
   })

@@ -59,7 +59,7 @@ function selectedOf(x: Exchange): Selected {
       return {
         kind: 'present',
         etag,
-        lastModified: modified,
+        ...(modified !== undefined && { lastModified: modified }),
         alsoCurrent: tag => isOfRevision(tag, revision),
         alsoSelected: tag => isAcceptableCodingOf(x, tag, tagWithoutCoding(etag).tag.opaque),
       }
@@ -74,7 +74,7 @@ function selectedOf(x: Exchange): Selected {
       return {
         kind: 'present',
         etag: { strength: 'strong', opaque: isCoded ? `${opaque}.${best}` : opaque },
-        lastModified: modified,
+        ...(modified !== undefined && { lastModified: modified }),
         alsoCurrent: tag => isOfRevision(tag, revision),
         alsoSelected: tag => isAcceptableCodingOf(x, tag, opaque),
       }

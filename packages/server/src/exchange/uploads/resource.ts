@@ -1,11 +1,13 @@
 // §4.3 to §4.5: /uploads/{id}, once the gates let the request that far.
 import { parseUploadBytes, parseUploadComplete, partialUpload } from '@comity/http'
+import { nameOfCaller } from '../../auth/caller.ts'
 import { exchangeOf } from '../../jobs/request.ts'
 import type { Upload } from '../../store/files/uploads.ts'
 import type { Later } from '../../store/store.ts'
 import { type Answer, type Refused, refuse } from '../answer.ts'
 import { ContentLost } from '../content-lost.ts'
 import type { Exchange } from '../exchange.ts'
+import { mayKnow } from '../gates/permitted.ts'
 import { refusedAnswer } from '../problem-answer.ts'
 import { appended, lengthNoted } from './append.ts'
 import { notAllOfIt } from './begin.ts'
@@ -20,10 +22,13 @@ export async function performOnUpload(
   id: string,
   exchanged: (x: Exchange) => Later<Answer>,
 ): Promise<Answer> {
+  const none = () => refusedAnswer(x, refuse('not-found', `There is no upload “${id}”.`))
+  // Only its own caller may end what a request has left open.
+  if ((await uploadOf(x, id)) === undefined) return none()
   const free = await alone(x, id)
   try {
     const upload = await uploadOf(x, id)
-    if (upload === undefined) return refusedAnswer(x, refuse('not-found', `There is no upload “${id}”.`))
+    if (upload === undefined) return none()
     if (x.method === 'DELETE') {
       await contentsOf(x).uploads.remove(id)
       return { status: 204, fields: {}, body: undefined }
@@ -39,7 +44,10 @@ export async function performOnUpload(
 async function uploadOf(x: Exchange, id: string): Promise<Upload | undefined> {
   const { runtime } = x
   const upload = await runtime.contents?.uploads.read(id)
-  return upload && runtime.now() - upload.touched <= runtime.model.retention.uploads ? upload : undefined
+  if (upload === undefined || runtime.now() - upload.touched > runtime.model.retention.uploads) return undefined
+  // Another's is as though it were not there.
+  const { request } = upload
+  return nameOfCaller(request.by) === x.callerName && mayKnow(x, request) ? upload : undefined
 }
 
 async function append(x: Exchange, upload: Upload, exchanged: (x: Exchange) => Later<Answer>): Promise<Answer> {

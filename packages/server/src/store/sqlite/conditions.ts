@@ -3,7 +3,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import { idValue } from '../../model/ids.ts'
 import type { CollectionModel } from '../../model/model.ts'
-import type { Condition, Selection } from '../store.ts'
+import type { Condition, Selection, Within } from '../store.ts'
 import type { Slots } from './builder.ts'
 import { type Cell, encode } from './columns.ts'
 
@@ -34,9 +34,10 @@ const likePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&').re
 
 const comparisons = { eq: '=', ne: 'is not', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-function conditionExpression(condition: Condition, slots: Slots): Expression<SqlBool> {
+/** `table`: whose column it is, where that could be asked. */
+function conditionExpression(condition: Condition, slots: Slots, table?: string): Expression<SqlBool> {
   const { field, operator, values } = condition
-  const column = sql.ref(field.column)
+  const column = sql.ref(table === undefined ? field.column : `${table}.${field.column}`)
   switch (operator) {
     case 'in':
       return values.length === 0
@@ -60,16 +61,23 @@ function conditionExpression(condition: Condition, slots: Slots): Expression<Sql
 }
 
 /** What the text of the statement depends on. */
-export function selectionShape({ collection, parent, conditions }: Selection): string {
+export function selectionShape({ collection, parent, conditions, within }: Selection): string {
   let shape = parent === undefined ? `${collection.table}|` : `${collection.table}/${collection.parentField?.column}|`
   for (const condition of conditions) shape += `${conditionShape(condition)};`
+  for (const { of, any } of within ?? []) {
+    shape += `within ${of}(`
+    for (const all of any) shape += `${all.map(conditionShape).join(';')}|`
+    shape += ')'
+  }
   return shape
 }
 
 /** The cells, in the order of the slots. */
-export function selectionCells({ collection, parent, conditions }: Selection): Cell[] {
+export function selectionCells({ collection, parent, conditions, within }: Selection): Cell[] {
   const cells: Cell[] = parent === undefined ? [] : [parentCell(collection, parent)]
   for (const condition of conditions) cells.push(...conditionCells(condition))
+  for (const { any } of within ?? [])
+    for (const all of any) for (const condition of all) cells.push(...conditionCells(condition))
   return cells
 }
 
@@ -79,12 +87,39 @@ export const parentCell = ({ parent: above, parentField }: CollectionModel, pare
 
 /** The expressions, all of which must hold. */
 export function selectionExpressions(
-  { collection, parent, conditions }: Selection,
+  { collection, parent, conditions, within = [] }: Selection,
   slots: Slots,
 ): Expression<SqlBool>[] {
   const below =
     parent === undefined || !collection.parentField
       ? []
       : [sql<SqlBool>`${sql.ref(collection.parentField.column)} = ${slots()}`]
-  return [...below, ...conditions.map(condition => conditionExpression(condition, slots))]
+  return [
+    ...below,
+    ...conditions.map(condition => conditionExpression(condition, slots)),
+    ...within.map(each => withinExpression(collection, each, slots)),
+  ]
+}
+
+/** What the item above is called where its rows are looked at. */
+const above = 'comity_above'
+
+function withinExpression(collection: CollectionModel, { of, any }: Within, slots: Slots): Expression<SqlBool> {
+  if (any.length === 0) return sql<SqlBool>`false`
+  const { parent, parentField } = collection
+  const table = of === 'parent' ? above : undefined
+  const each = any.map(all =>
+    all.length === 0
+      ? sql<SqlBool>`true`
+      : sql<SqlBool>`(${sql.join(
+          all.map(condition => conditionExpression(condition, slots, table)),
+          sql` and `,
+        )})`,
+  )
+  const holds = sql<SqlBool>`(${sql.join(each, sql` or `)})`
+  if (of === 'row') return holds
+  if (!parent || !parentField) throw new TypeError(`${collection.name} are below nothing`)
+  const own = sql.ref(`${collection.table}.${parentField.column}`)
+  const there = sql`${sql.table(parent.table)} as ${sql.id(above)}`
+  return sql<SqlBool>`exists (select 1 from ${there} where ${sql.ref(`${above}.${parent.byName.get('id')?.column ?? 'id'}`)} = ${own} and ${holds})`
 }

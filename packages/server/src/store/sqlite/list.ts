@@ -1,10 +1,11 @@
 // A list plan as one statement: its shape, its cells, and how its rows are read.
 import { sql } from 'kysely'
 import type { Field, Values } from '../../model/model.ts'
-import type { ListPlan } from '../store.ts'
+import type { ListPlan, Selection } from '../store.ts'
 import { builder, compile, countSlots, type Query } from './builder.ts'
-import { type Cell, keyDecoder, type Row, rowDecoder } from './columns.ts'
+import { type Cell, keyDecoder, type Row, rowDecoder, serverColumns } from './columns.ts'
 import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
+import { itemColumns } from './item.ts'
 import { keysetCells, keysetExpression, keysetShape, readingDirection } from './keyset.ts'
 
 /** Two plans of one shape differ in their cells only. */
@@ -63,8 +64,27 @@ export function listDecoder(plan: ListPlan): ListDecoder {
   }
 }
 
+/** Whole items of a selection, in order of id. */
+export function itemsQuery(selection: Selection, which: 'all' | 'first'): Query {
+  const { collection } = selection
+  const slots = countSlots()
+  let query = builder.selectFrom(collection.table).select(itemColumns(collection)).orderBy('id')
+  for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
+  return compile(which === 'first' ? query.limit(sql.lit(1)) : query, collection.existing ? 'wide' : 'safe')
+}
+
+/** How many rows a selection has, and the latest of their revisions. */
+export function extentQuery(selection: Selection): Query {
+  const slots = countSlots()
+  const { table, existing } = selection.collection
+  const latest = existing ? sql<null>`null` : sql<number>`max(${sql.ref(serverColumns.revision)})`
+  let query = builder.selectFrom(table).select([sql<number>`count(*)`.as('n'), latest.as('latest')])
+  for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
+  return compile(query)
+}
+
 /** `select count(*)` of a selection. */
-export function countQuery(selection: Parameters<typeof selectionShape>[0]): Query {
+export function countQuery(selection: Selection): Query {
   const slots = countSlots()
   let query = builder.selectFrom(selection.collection.table).select(sql<number>`count(*)`.as('n'))
   for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)

@@ -3,16 +3,25 @@ import { LRUCache } from 'lru-cache'
 import { mayBeId } from '../../model/ids.ts'
 import type { CollectionModel, Values } from '../../model/model.ts'
 import type { CollectionState, Item, ListPlan, Missing, Page, Reads, Selection } from '../store.ts'
-import { builder, compile, countSlots } from './builder.ts'
+import { builder, compile } from './builder.ts'
 import { changeReadsOn } from './changes.ts'
 import type { Row } from './columns.ts'
-import { selectionCells, selectionExpressions, selectionShape } from './conditions.ts'
+import { selectionCells, selectionShape } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { existingLookup } from './existing/lookup.ts'
 import { existingStatesOn } from './existing/states.ts'
 import { itemColumns, itemDecoder, keyOf, stateKeyOf } from './item.ts'
 import { jobReadsOn } from './jobs.ts'
-import { countQuery, type ListDecoder, listCells, listDecoder, listQuery, listShape } from './list.ts'
+import {
+  countQuery,
+  extentQuery,
+  itemsQuery,
+  type ListDecoder,
+  listCells,
+  listDecoder,
+  listQuery,
+  listShape,
+} from './list.ts'
 import { recordReadsOn } from './records.ts'
 
 /** `Reads` whose answers come at once. */
@@ -101,6 +110,20 @@ export function readsOn(connection: Connection): ReadsNow {
       return statement.get(selectionCells(selection))?.[0] as number
     },
 
+    first: selection => {
+      const statement = connection.prepared(`first ${selectionShape(selection)}`, () => itemsQuery(selection, 'first'))
+      const row = statement.get(selectionCells(selection))
+      return row && itemDecoder(selection.collection)(row)
+    },
+
+    extent: selection => {
+      const statement = connection.prepared(`extent ${selectionShape(selection)}`, () => extentQuery(selection))
+      const [count, revision] = statement.get(selectionCells(selection)) as Row
+      const { existing } = selection.collection
+      // Nobody may note the revisions of rows of others: whatever happens to any of them is taken for a change.
+      return { count: count as number, revision: existing ? stateOfOthers(existing).revision : Number(revision ?? 0) }
+    },
+
     state: (collection, parent): CollectionState => {
       if (collection.existing) return stateOfOthers(collection.existing)
       const row = state.get(stateKeyOf(collection), parent ?? '') as Row | undefined
@@ -111,12 +134,7 @@ export function readsOn(connection: Connection): ReadsNow {
 
     items: selection => {
       const { collection } = selection
-      const statement = connection.prepared(`items ${selectionShape(selection)}`, () => {
-        const slots = countSlots()
-        let query = builder.selectFrom(collection.table).select(itemColumns(collection)).orderBy('id')
-        for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
-        return compile(query, collection.existing ? 'wide' : 'safe')
-      })
+      const statement = connection.prepared(`items ${selectionShape(selection)}`, () => itemsQuery(selection, 'all'))
       return statement.all(selectionCells(selection)).map(itemDecoder(collection))
     },
 

@@ -164,6 +164,8 @@ export function transactionsOn(
       get: (collection: CollectionModel, id: string, parent?: string) => live().get(collection, id, parent),
       page: (plan: ListPlan) => live().page(plan),
       count: (selection: Selection) => live().count(selection),
+      first: (selection: Selection) => live().first(selection),
+      extent: (selection: Selection) => live().extent(selection),
       state: (collection: CollectionModel, parent?: string) => live().state(collection, parent),
       items: (selection: Selection) => live().items(selection),
       clock: () => live().clock(),
