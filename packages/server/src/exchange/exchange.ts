@@ -18,7 +18,17 @@ import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
 import type { Contents, Laid } from '../store/files/contents.ts'
 import type { Upload } from '../store/files/uploads.ts'
-import type { CollectionState, Item, KeyName, Later, Reads, Selection, Store, Transaction, WholeJob } from '../store/store.ts'
+import type {
+  CollectionState,
+  Item,
+  KeyName,
+  Later,
+  Reads,
+  Selection,
+  Store,
+  Transaction,
+  WholeJob,
+} from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused, Stop } from './answer.ts'
 import type { Stored } from './caching.ts'

@@ -109,14 +109,14 @@ export function guardOf(model: ApiModel, sight: Sight, act: Act, view?: Collecti
     let unseen: Later<readonly string[]> = []
     for (const { name, references } of collection.fields) {
       const id = values[name]
-      if (references === undefined || typeof id !== 'string' || id === before?.[name] || reveals(collection, name))
-        continue
+      if (references === undefined || id === null || id === undefined) continue
+      if (id === before?.[name] || reveals(collection, name)) continue
       const other = model.resources.get(references)
       if (other?.kind !== 'collection') continue
       const within = sight.seen(other, 'GET')
       if (within.length === 0) continue
       unseen = after(unseen, names =>
-        after(getWithin(tx, other, id, undefined, within), found =>
+        after(getWithin(tx, other, String(id), undefined, within), found =>
           typeof found === 'string' ? [...names, name] : names,
         ),
       )
