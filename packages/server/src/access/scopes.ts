@@ -1,6 +1,6 @@
 // RFC 6749 §3.3: what each scope of a caller lets it do. `accounts:read` reads accounts, `accounts:write` does the rest;
 // `accounts:create`, `accounts:change` and `accounts:delete` are parts of that. What is nested has a name of its own,
-// `accounts.transactions:read`. A service is called with `convert:call`.
+// `accounts.transactions:read`. A service is called with `convert:call`. `read` and `write` alone are of the whole API.
 import { nameOf } from '../model/name-of.ts'
 import { type Act, acts, type Resource } from './rule.ts'
 
@@ -10,16 +10,17 @@ export const scopedName = (resource: Resource): string =>
 
 const words: Readonly<Record<Act, readonly string[]>> = {
   GET: ['read'],
-  POST: ['write', 'create'],
-  PUT: ['write', 'change'],
-  PATCH: ['write', 'change'],
-  DELETE: ['write', 'delete'],
+  POST: ['create', 'write'],
+  PUT: ['change', 'write'],
+  PATCH: ['change', 'write'],
+  DELETE: ['delete', 'write'],
 }
 
-/** The scopes any of which suffices; the first is the one to ask for. */
+/** The scopes any of which suffices; the first is the least that will do. */
 export function scopesFor(resource: Resource, act: Act): readonly string[] {
   const name = scopedName(resource)
-  return resource.kind === 'service' ? [`${name}:call`] : words[act].map(word => `${name}:${word}`)
+  const own = resource.kind === 'service' ? [`${name}:call`] : words[act].map(word => `${name}:${word}`)
+  return [...own, act === 'GET' ? 'read' : 'write']
 }
 
 export const isCovered = (scopes: readonly string[] | undefined, resource: Resource, act: Act): boolean =>
