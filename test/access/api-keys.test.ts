@@ -142,7 +142,7 @@ test('it ends when it is to', async () => {
 })
 
 test('it acts for an account, and not once that is disabled', async () => {
-  const key = await made('app', '--account', 'ann', '--scope', 'read')
+  const key = await made('app', '--account', 'ann', '--scope', 'read', '--scope', 'write')
   const posted = await call(
     'POST',
     `${serving.url}/notes`,

@@ -77,7 +77,7 @@ export function itemsQuery(selection: Selection, which: 'all' | 'first'): Query 
 export function extentQuery(selection: Selection): Query {
   const slots = countSlots()
   const { table, existing } = selection.collection
-  const latest = existing ? sql<null>`null` : sql<number>`max(${sql.ref(serverColumns.revision)})`
+  const latest = existing ? sql<number>`0` : sql<number>`max(${sql.ref(serverColumns.revision)})`
   let query = builder.selectFrom(table).select([sql<number>`count(*)`.as('n'), latest.as('latest')])
   for (const expression of selectionExpressions(selection, slots)) query = query.where(expression)
   return compile(query)
