@@ -109,7 +109,7 @@ describe('comity download', () => {
   it('draws a bar for each file on a terminal', {
     skip: !hasTerminal && 'there is no script(1) of util-linux',
   }, async () => {
-    server.manner = () => ({ seed: 1, size: 2 * MiB, pause: 10 })
+    server.manner = () => ({ seed: 1, size: 2 * MiB, pause: 15 })
     const words = ['download', `${server.url}/a.bin`, `${server.url}/b.bin`, '--connections', '1']
     const { code, out } = await startInTerminal(words, folder).ended
     assert.equal(code, 0)

@@ -17,6 +17,7 @@ import { declareLint } from './commands/lint/declare.ts'
 import { declareMetrics } from './commands/metrics/declare.ts'
 import { declareServe } from './commands/serve/declare.ts'
 import { declareStatus } from './commands/status/declare.ts'
+import { declareTable } from './commands/table/declare.ts'
 import type { Io } from './terminal/io.ts'
 
 /**
@@ -38,6 +39,7 @@ export const commands: readonly Declare[] = [
   declareImages,
   declareLinks,
   // Many rows.
+  declareTable,
   declareImport,
   declareExport,
   // Looking at a server.

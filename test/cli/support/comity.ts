@@ -12,8 +12,8 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 export type Running = {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** Resolves once `text` was written to standard output or error. */
-  readonly said: (text: string) => Promise<void>
+  /** Resolves once something like `text` was written to standard output or error. */
+  readonly said: (text: RegExp) => Promise<void>
 }
 
 /** Starts `comity` with a standard input that is not a terminal and has nothing. */
@@ -82,11 +82,11 @@ function watched(child: ChildProcess): Running {
     said: text =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (told.out.includes(text) || told.err.includes(text)) resolve()
+          if (text.test(told.out) || text.test(told.err)) resolve()
         }
         listeners.add(look)
         look()
-        ended.then(({ out, err }) => reject(new Error(`it ended without “${text}”: ${out}${err}`)))
+        ended.then(({ out, err }) => reject(new Error(`it ended without ${text}: ${(out + err).slice(-2000)}`)))
       }),
   }
 }

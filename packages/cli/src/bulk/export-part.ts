@@ -1,9 +1,8 @@
 // What is here of an export: its rows in FILE.part, and beside it in FILE.part.json how far that goes.
-import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { formatJson, parseJson } from '../output/json-value.ts'
 import { writeFileAside } from '../output/write-file.ts'
+import { linesOf } from './lines.ts'
 import type { Row, Rows } from './rows.ts'
 
 export type ExportNotes = {
@@ -59,7 +58,7 @@ export class ExportPart {
     await writeFileAside(`${this.#path}.json`, [JSON.stringify(this.notes)])
   }
 
-  readonly rows: Rows = () => linesOf(this.#path)
+  readonly rows: Rows = () => rowsIn(this.#path)
 
   /** Without notes nobody can go on with it, and it is taken away. */
   async close(): Promise<void> {
@@ -74,9 +73,8 @@ export class ExportPart {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<Row, void, undefined> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const line of lines) yield parseJson(line) as Row
+async function* rowsIn(path: string): AsyncGenerator<Row, void, undefined> {
+  for await (const { text } of linesOf(path)) yield parseJson(text) as Row
 }
 
 async function notesIn(path: string, of: string): Promise<ExportNotes | undefined> {

@@ -1,9 +1,9 @@
 // The rows of a file, one by one and as they are written there; a CSV or NDJSON file may be of any length.
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import type { Parser } from 'csv-parse'
 import { UsageError } from '../output/complain.ts'
+import { type Line, linesOf } from './lines.ts'
 
 export const fileFormats = ['csv', 'ndjson', 'json'] as const
 export type FileFormat = (typeof fileFormats)[number]
@@ -93,16 +93,21 @@ async function* csvRows(parser: Parser, shown: string): AsyncGenerator<Record, v
 
 async function* lineRecords(path: string, shown: string): AsyncGenerator<Record, void, undefined> {
   let place = 0
-  let bytes = 0
-  const stream = createReadStream(path)
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const line of lines) {
+  for await (const line of lines(path, shown)) {
     place++
-    bytes += Buffer.byteLength(line) + 1
-    const text = (place === 1 ? line.replace(/^\uFEFF/, '') : line).trim()
+    const text = (place === 1 ? line.text.replace(/^\uFEFF/, '') : line.text).trim()
     if (text === '') continue
     if (!isObject(text)) throw new UsageError(`${shown}, line ${place} is no JSON object`)
-    yield { text, cells: undefined, place, bytes }
+    yield { text, cells: undefined, place, bytes: line.to }
+  }
+}
+
+async function* lines(path: string, shown: string): AsyncGenerator<Line, void, undefined> {
+  try {
+    yield* linesOf(path, longestRow)
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${shown}: ${error.message}`)
+    throw error
   }
 }
 
