@@ -1,9 +1,10 @@
 // comity serve: its words and flags.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { examples } from '../../help.ts'
+import type { Io } from '../../terminal/io.ts'
 import type { ServeFlags } from './run.ts'
 
-export function declareServe(program: Command, done: (exitCode: number) => void): void {
+export function declareServe(program: Command, done: (exitCode: number) => void, io: Io): void {
   program
     .command('serve')
     .summary('serve an API from a file, a folder or a definition')
@@ -51,7 +52,7 @@ export function declareServe(program: Command, done: (exitCode: number) => void)
           `error: option '--database' is for definitions; ${source} keeps its own data (--memory leaves it as it is)`,
         )
       const { serveCommand } = await import('./run.ts')
-      done(await serveCommand(source, flags))
+      done(await serveCommand(source, flags, io))
     })
 }
 

@@ -12,7 +12,7 @@ type Reply = {
   readonly raw: import('node:http').ServerResponse
   code(status: number): Reply
   header(name: string, value: string): Reply
-  send(body: string): Reply
+  send(body: Uint8Array): Reply
   hijack(): Reply
 }
 
@@ -56,7 +56,10 @@ export function faults(app: App, { share, chance, told }: FaultOptions): void {
       detail: 'A fault of comity serve --faults. Nothing was done.',
     }
     if (status === 503) reply.header('retry-after', '1')
-    return reply.code(status).header('content-type', 'application/problem+json').send(JSON.stringify(problem))
+    return reply
+      .code(status)
+      .header('content-type', 'application/problem+json')
+      .send(Buffer.from(JSON.stringify(problem)))
   }
 
   async function slowed(): Promise<void> {

@@ -3,8 +3,9 @@ import type { Api, Replaceable, ServeOptions } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
+import type { Io } from '../../terminal/io.ts'
 import { load, type Served, shown } from './load.ts'
-import { untilSignal } from './stop.ts'
+import { untilStopped } from './stop.ts'
 import { type Watching, watchFiles } from './watch.ts'
 
 export type ServeFlags = {
@@ -32,23 +33,29 @@ export type ServeFlags = {
  * Serves what `word` names until SIGINT or SIGTERM, and resolves to the exit code once requests under way are finished:
  * 0; 1 where the server could not start; 2 where what was named is at fault.
  */
-export async function serveCommand(word: string, flags: ServeFlags): Promise<number> {
+export async function serveCommand(word: string, flags: ServeFlags, io: Io): Promise<number> {
+  const note = noteOn(io)
+  const complain = (message: string, exitCode: number): number => {
+    note(message)
+    return exitCode
+  }
+
   const fault = whyNoDatabase(flags.database)
   if (fault !== undefined) return complain(fault, 1)
   const loaded = await load(word, flags)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
   let serving: Omit<Replaceable, 'replace'> & Partial<Replaceable>
   try {
-    serving = await start(loaded, flags)
+    serving = await start(loaded, flags, note)
   } catch (error) {
     return complain(explainStart(error, flags), 1)
   }
-  const signalled = untilSignal()
+  const stopped = untilStopped(io)
   const url = serving.url.replace(/\/$/, '')
-  process.stdout.write(banner(loaded.api.model, url, loaded))
+  io.stdout.write(banner(loaded.api.model, url, loaded))
   if (flags.open) openBrowser(`${url}/docs`, () => note(`No browser could be opened; the documents are at ${url}/docs`))
-  const watching = serving.replace && follow(word, flags, loaded, serving.replace)
-  await signalled
+  const watching = serving.replace && follow({ word, flags, note }, loaded, serving.replace)
+  await stopped
   watching?.stop()
   note('Stopping: requests under way are finished first. Ctrl-C again stops at once.')
   try {
@@ -59,10 +66,12 @@ export async function serveCommand(word: string, flags: ServeFlags): Promise<num
   }
 }
 
-async function start({ api, keeping }: Served, flags: ServeFlags) {
+type Note = (sentence: string) => void
+
+async function start({ api, keeping }: Served, flags: ServeFlags, note: Note) {
   const { serve, serveReplaceable } = await import('@comity/server')
   const { port, host } = flags
-  const options: ServeOptions = { port, host, ...keeping, ...(await edgeOf(flags)) }
+  const options: ServeOptions = { port, host, ...keeping, ...(await edgeOf(flags, note)) }
   return flags.watch ? serveReplaceable(api, options) : serve(api, options)
 }
 
@@ -70,10 +79,10 @@ async function start({ api, keeping }: Served, flags: ServeFlags) {
 /** For `comity explain`, and for /traces. */
 const keptTraces = 1_000
 
-async function edgeOf(flags: ServeFlags): Promise<Pick<ServeOptions, 'around' | 'trace' | 'traces'>> {
+async function edgeOf(flags: ServeFlags, note: Note): Promise<Pick<ServeOptions, 'around' | 'trace' | 'traces'>> {
   const { traceLines } = flags.trace ? await import('./trace.ts') : {}
   return {
-    ...(traceLines && { trace: trace => void process.stderr.write(traceLines(trace)), traces: keptTraces }),
+    ...(traceLines && { trace: trace => note(traceLines(trace)), traces: keptTraces }),
     async around(app) {
       if (flags.cors) (await import('./cors.ts')).allowOrigins(app, flags.cors)
       if (!flags.delay && !flags.faults) return
@@ -87,8 +96,7 @@ async function edgeOf(flags: ServeFlags): Promise<Pick<ServeOptions, 'around' | 
 
 /** Serves what the files have become. What is at fault is told, and what was served before stays. */
 function follow(
-  word: string,
-  flags: ServeFlags,
+  { word, flags, note }: { readonly word: string; readonly flags: ServeFlags; readonly note: Note },
   first: Served,
   replace: (api: Api, keeping: Served['keeping']) => Promise<void>,
 ): Watching {
@@ -116,9 +124,7 @@ function follow(
   return watching
 }
 
-const note = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
-
-function complain(message: string, exitCode: number): number {
-  note(message)
-  return exitCode
-}
+const noteOn =
+  ({ stderr }: Io): Note =>
+  sentence =>
+    void stderr.write(`${sentence}\n`)

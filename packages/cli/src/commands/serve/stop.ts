@@ -1,10 +1,14 @@
 // Until a signal says so.
+import type { Io } from '../../terminal/io.ts'
 
 // A terminal's Ctrl-C reaches npm and this process, and npm passes it on: two signals, one intention.
 const sameIntention = 200
 
-/** Resolves when the first SIGINT or SIGTERM arrives; a second one ends the process at once. */
-export function untilSignal(): Promise<void> {
+/**
+ * Resolves when the first SIGINT or SIGTERM arrives, or who runs the command interrupts it; a second signal ends the
+ * process at once.
+ */
+export function untilStopped(io: Io): Promise<void> {
   return new Promise(done => {
     let first = 0
     const stop = () => {
@@ -15,6 +19,7 @@ export function untilSignal(): Promise<void> {
       first = performance.now()
       done()
     }
+    io.interrupted.addEventListener('abort', () => done())
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
   })

@@ -16,8 +16,6 @@ export function traceLines({ method, url, status, steps }: Trace): string {
     ...(passed.length > 0 ? [`  passed    ${passed.join(' · ')}`] : []),
     ...(answering ? [`  answered  ${answering.gate} (${answering.section})${because}`] : []),
   ]
-    .map((line, at) => `${at === 0 ? styleText('bold', safe(line), stream) : styleText('dim', safe(line), stream)}\n`)
-    .join('')
+    .map((line, at) => styleText(at === 0 ? 'bold' : 'dim', safe(line), { stream: process.stderr }))
+    .join('\n')
 }
-
-const stream = { stream: process.stderr }
