@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { comity, here, type Running, start } from './support/comity.ts'
+import { here, type Running, start } from './support/comity.ts'
 
 const placeholder = fileURLToPath(new URL('../../examples/placeholder/db.json', import.meta.url))
 const server = import.meta.resolve('@comity/server')
@@ -263,9 +263,9 @@ describe('comity serve says what is wrong', () => {
       assert.equal(ended.code, 2)
     })
 
-  it('of ids that are there twice, as a process', async () => {
+  it('of ids that are there twice', async () => {
     writeFileSync(join(folder, 'twice.json'), '{"todos":[{"id":1},{"id":1}]}')
-    const { code, err } = await comity(['serve', 'twice.json'], folder)
+    const { code, err } = await here(['serve', join(folder, 'twice.json')], folder)
     assert.equal(
       err,
       'twice.json: todos[0] and twice.json: todos[1] have the same id, 1. Give one of them another: an id names one item.\n',
