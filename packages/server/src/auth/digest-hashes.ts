@@ -20,6 +20,9 @@ const names: Readonly<Record<DigestAlgorithm, string>> = {
   'SHA-512-256': 'sha512-256',
 }
 
+/** As `node:crypto` calls it. */
+export const nodeHash = (algorithm: DigestAlgorithm): string => names[algorithm]
+
 /** In lower-case hexadecimal; texts in UTF-8. */
 export const digestHash = (algorithm: DigestAlgorithm, data: string | Uint8Array): string =>
   createHash(names[algorithm]).update(data).digest('hex')

@@ -14,10 +14,20 @@ export type Authenticated =
       readonly caller: Caller
       /** Fields of whatever is answered: Authentication-Info. */
       readonly fields?: Readonly<Record<string, string>>
-      /** Asked once the content is here, of a scheme that signs it: undefined where it is what was signed. */
-      readonly content?: (content: Uint8Array | undefined) => Later<CredentialsRefused | undefined>
+      /**
+       * Of a scheme that signs the content, asked once it is here; nothing was done for the caller before. `unread`: it is
+       * not read, or not all at once, so that nothing can be told of it.
+       */
+      readonly content?: (how: 'read' | 'unread') => Later<CredentialsRefused | ContentSigned>
     }
   | CredentialsRefused
+
+/** The content is what was signed. */
+export type ContentSigned = {
+  readonly kind: 'signed'
+  /** As above, where it had to be waited for. */
+  readonly fields?: Readonly<Record<string, string>>
+}
 
 /** Credentials that are not accepted. `detail` does not tell which part of them is at fault, where that would help to guess. */
 export type CredentialsRefused = {

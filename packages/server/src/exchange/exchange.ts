@@ -102,6 +102,8 @@ export type Incoming = {
   readonly isForwarded: () => boolean
   /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
   readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
+  /** Has each piece of the content seen as it comes, coded as it is. */
+  readonly watchContent: (see: (piece: Uint8Array) => void) => void
   /** Sends 103 with this Link field, where the protocol has it. */
   readonly hint: (link: string) => void
   readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
@@ -233,8 +235,10 @@ export class Exchange {
   sight: Sight | undefined = undefined
   /** Fields that the caller's scheme adds to whatever is answered. */
   callerFields: Readonly<Record<string, string>> | undefined = undefined
-  /** Of a scheme that signs the content: asks whether it is what was signed, once it is here. */
-  contentSigned: (() => Later<Stop | undefined>) | undefined = undefined
+  /** Those of a 401, each to stand on a line of its own: many clients read no more than the first of a line. */
+  challenges: readonly string[] | undefined = undefined
+  /** Of a scheme that signs the content: asks whether it is what was signed; see the gate of that name. */
+  contentSigned: ((how: 'read' | 'unread') => Later<Stop | undefined>) | undefined = undefined
   #requestId: string | undefined = undefined
   /** What is left of the limits that the request met. */
   readonly left: Left[] = []

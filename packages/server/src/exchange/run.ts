@@ -12,6 +12,7 @@ import { deliver } from './deliver.ts'
 import { differing } from './difference.ts'
 import type { Exchange } from './exchange.ts'
 import { answerFailure, isFinal, Rehearsed, refusalOf, Stopped } from './failure.ts'
+import { toldToSigner } from './gates/caller.ts'
 import { isKept } from './gates/existence.ts'
 import { gatesOfTheRequest, gatesOfTheState } from './gates.ts'
 import { hint } from './hint.ts'
@@ -53,7 +54,10 @@ function caught(x: Exchange, act: () => Later<Answer>): Later<Answer> {
 
 /** The same without the catch. */
 export const exchanged = (x: Exchange): Later<Answer> =>
-  after(decide(gatesOfTheRequest, x), stop => (stop ? respondStop(x, stop) : perform(x)))
+  after(
+    after(decide(gatesOfTheRequest, x), stop => toldToSigner(x, stop)),
+    stop => (stop ? respondStop(x, stop) : perform(x)),
+  )
 
 function perform(x: Exchange): Later<Answer> {
   hint(x)

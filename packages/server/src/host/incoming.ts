@@ -35,7 +35,7 @@ export class FastifyIncoming implements Incoming {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   #received: Received | undefined
-  #hashes: readonly (readonly [HashAlgorithm, Hash])[] = []
+  readonly #watchers: ((piece: Uint8Array) => void)[] = []
 
   constructor(request: FastifyRequest, reply: FastifyReply, mount: Mount) {
     const { raw } = request
@@ -87,13 +87,18 @@ export class FastifyIncoming implements Incoming {
   }
 
   hashContent(algorithms: readonly HashAlgorithm[]): () => Digests {
-    this.#hashes = algorithms.map(algorithm => [algorithm, createHash(algorithm)])
-    return () => new Map(this.#hashes.map(([algorithm, hash]) => [algorithm, hash.digest()]))
+    const hashes = algorithms.map((algorithm): [HashAlgorithm, Hash] => [algorithm, createHash(algorithm)])
+    for (const [, hash] of hashes) this.watchContent(piece => hash.update(piece))
+    return () => new Map(hashes.map(([algorithm, hash]) => [algorithm, hash.digest()]))
+  }
+
+  watchContent(see: (piece: Uint8Array) => void): void {
+    this.#watchers.push(see)
   }
 
   /** Looks on while the content is read; to be called in the turn in which that begins. */
   #hash(): void {
-    for (const [, hash] of this.#hashes) this.#request.raw.on('data', chunk => hash.update(chunk))
+    for (const see of this.#watchers) this.#request.raw.on('data', see)
   }
 
   async readContent(bounds: ContentBounds): Promise<ContentRead> {
@@ -118,7 +123,7 @@ export class FastifyIncoming implements Incoming {
   pieces(bounds: ContentBounds): AsyncIterable<Uint8Array> {
     answerExpectation(this.#request.raw, this.#reply.raw)
     return piecesOf(this.#request.raw, bounds, piece => {
-      for (const [, hash] of this.#hashes) hash.update(piece)
+      for (const see of this.#watchers) see(piece)
     })
   }
 

@@ -25,6 +25,7 @@ export function send(
     }
   }
   reply.code(status).headers(fields)
+  if (x.challenges && fields['www-authenticate']) reply.header('www-authenticate', x.challenges)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
   // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
   if (x.runtime.isDraining()) reply.header('connection', 'close')

@@ -63,6 +63,7 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     isForwarded: () => false,
     hint: () => {},
     hashContent: () => () => new Map(),
+    watchContent: () => {},
     readContent: async () => ({ kind: 'content', bytes: content }),
     inform: () => {},
     giveUp: () => {},

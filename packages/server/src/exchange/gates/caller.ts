@@ -18,10 +18,32 @@ export function authenticated(x: Exchange): Later<Stop | undefined> {
     x.callerFields = outcome.fields
     const { content } = outcome
     if (content)
-      x.contentSigned = () =>
-        after(content(x.content), (refused): Later<Stop | undefined> => refused && refusedBy(x, scheme, refused))
+      x.contentSigned = how =>
+        after(content(how), (signed): Later<Stop | undefined> => {
+          if (signed.kind === 'refused') return refusedBy(x, scheme, signed)
+          x.callerFields = signed.fields ?? x.callerFields
+          return undefined
+        })
     return undefined
   })
+}
+
+/** Who has not proved yet who it is is not told why else it was refused. */
+export function toldToSigner(x: Exchange, stop: Stop | undefined): Later<Stop | undefined> {
+  if (stop === undefined || x.contentSigned === undefined) return stop
+  const closes = stop.kind === 'refused' && stop.fields?.connection === 'close'
+  return after(contentSigned(x), unsigned =>
+    unsigned?.kind === 'refused' && closes
+      ? { ...unsigned, fields: { ...unsigned.fields, connection: 'close' } }
+      : (unsigned ?? stop),
+  )
+}
+
+/** Asked once, when the content was read or is not going to be: is it what its caller signed? */
+export function contentSigned(x: Exchange, how: 'read' | 'unread' = 'unread'): Later<Stop | undefined> {
+  const ask = x.contentSigned
+  x.contentSigned = undefined
+  return ask?.(how)
 }
 
 /** What anybody may: read the pages of the API itself, know which methods there are, and what rules let anyone do. */
@@ -37,10 +59,8 @@ function anonymous(x: Exchange): Later<Stop> {
     x.fields.authorization === undefined
       ? 'The request carries no credentials'
       : 'The credentials are of no scheme that is accepted'
-  return after(challengesOf(x, undefined, undefined), challenges =>
-    refuse('authentication-required', `${detail}; ${names} can be used.`, {
-      fields: { 'www-authenticate': challenges },
-    }),
+  return after(challengesOf(x, undefined, undefined), fields =>
+    refuse('authentication-required', `${detail}; ${names} can be used.`, { fields }),
   )
 }
 
@@ -48,18 +68,23 @@ function refusedBy(x: Exchange, scheme: Scheme, refused: CredentialsRefused): La
   const { code, detail, fields } = refused
   if (x.runtime.problem(code).status !== 401) return refuse(code, detail, { ...(fields && { fields }) })
   return after(challengesOf(x, scheme, refused), challenges =>
-    refuse(code, detail, { fields: { ...fields, 'www-authenticate': challenges } }),
+    refuse(code, detail, { fields: { ...fields, ...challenges } }),
   )
 }
 
-/** RFC 9110 §11.6.1: one for each scheme, in the order in which they are declared. */
-function challengesOf(x: Exchange, scheme: Scheme | undefined, refused: CredentialsRefused | undefined): Later<string> {
-  let all: Later<string> = ''
+/** RFC 9110 §11.6.1: one for each scheme, in the order in which they are declared; several where it has variants. */
+function challengesOf(
+  x: Exchange,
+  scheme: Scheme | undefined,
+  refused: CredentialsRefused | undefined,
+): Later<Readonly<Record<string, string>>> {
+  let all: Later<readonly string[]> = []
   for (const each of x.runtime.schemes)
     all = after(all, before =>
-      after(each.challenges(x, each === scheme ? refused : undefined), own =>
-        [before, ...own].filter(Boolean).join(', '),
-      ),
+      after(each.challenges(x, each === scheme ? refused : undefined), own => [...before, ...own]),
     )
-  return all
+  return after(all, challenges => {
+    x.challenges = challenges
+    return { 'www-authenticate': challenges.join(', ') }
+  })
 }

@@ -20,19 +20,23 @@ import { rulesOfUpload } from '../files/place.ts'
 import { receiveFiles } from '../files/receive.ts'
 import { type ImportRow, type ImportSource, importFrom, type Pieces, piecesOf } from '../import.ts'
 import { shapeOf } from '../shape.ts'
+import { isResumable } from '../uploads/begin.ts'
+import { contentSigned } from './caller.ts'
 import { contentBounds, contentSmallEnough, importedFormat, tooLarge } from './content-fields.ts'
 import { digestsOf } from './digests.ts'
 import { invalid, listPlanned } from './query.ts'
 
 export function contentValid(x: Exchange): Later<Stop | undefined> {
   // A part of an upload is read by its resource, an upload before it was begun again.
-  if (x.contentKind === undefined) return x.contentSigned?.()
-  if (x.contentKind === 'partial-upload') return
+  if (x.contentKind === undefined || x.contentKind === 'partial-upload') return contentSigned(x)
   // Asked once more: what the client prefers is known by now.
   const stop = contentSmallEnough(x)
   if (stop) return stop
   const rules = rulesOfUpload(x)
-  if (rules) return receiveFiles(x, rules)
+  if (rules) {
+    if (x.upload || isResumable(x)) return after(contentSigned(x), unsigned => unsigned ?? receiveFiles(x, rules))
+    return receiveFiles(x, rules).then(unfit => unfit ?? contentSigned(x, 'read'))
+  }
   const bounds = contentBounds(x)
   const closing = { fields: { connection: 'close' } }
   const digestFault = digestsOf(x)
@@ -51,15 +55,19 @@ export function contentValid(x: Exchange): Later<Stop | undefined> {
         return refuse('malformed-request', 'The connection ended before the content did.')
       case 'spooled':
         x.content = read.content.digest
-        return digestFault() ?? after(x.contentSigned?.(), stop => stop ?? understandRows(x, read.content.pieces))
+        return (
+          digestFault() ??
+          after(contentSigned(x, 'read'), unsigned => unsigned ?? understandRows(x, read.content.pieces))
+        )
       case 'content':
         x.content = read.bytes
         return (
           digestFault() ??
           after(
-            x.contentSigned?.(),
-            stop =>
-              stop ?? (importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes)),
+            contentSigned(x, 'read'),
+            unsigned =>
+              unsigned ??
+              (importedFormat(x) ? understandRows(x, () => piecesOf(read.bytes)) : understand(x, read.bytes)),
           )
         )
     }
