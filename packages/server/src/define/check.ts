@@ -213,6 +213,9 @@ function checkService(place: string, { definition }: Service, api: ApiDefinition
     faults.push({ place: `${place}.method`, problem: 'a service declared long answers POST' })
   if (definition.duration === 'long' && definition.effect === 'writes')
     faults.push({ place: `${place}.effect`, problem: 'long work writes in transactions of its own, by context.write' })
+  const { timeout } = definition
+  if (timeout !== undefined && !(Number.isInteger(timeout) && timeout >= 1 && timeout <= 600_000))
+    faults.push({ place: `${place}.timeout`, problem: 'is whole milliseconds, from 1 to 600,000' })
   faults.push(...checkCaching(`${place}.cacheControl`, definition.cacheControl))
   faults.push(...checkRefusals(place, definition.refusals, api))
   return faults

@@ -16,8 +16,10 @@ export type ServiceContext = {
   readonly all: Tables
   /** Who calls; undefined: nobody in particular. */
   readonly caller: Caller | undefined
-  /** Aborted when the caller has gone away. */
+  /** Aborted when the caller has gone away, and when the handler has had its time: to be given to whatever it waits for. */
   readonly signal: AbortSignal
+  /** For the Via field of requests that the handler makes, so that one that comes back here is told as a loop (508). */
+  readonly via: string
   /** The query words of a POST, by `query` of the definition. */
   readonly query: LooseEntry
   /** Names the state of the database, what the handler has written included; for `tx.accounts.changes(token)`, later. */
@@ -75,6 +77,8 @@ export type ServiceDefinition<F extends Fields, O extends Fields = Fields> = {
   readonly effect?: 'reads' | 'writes'
   /** Who may call it; what the API says of all its resources when not given. */
   readonly access?: ServiceAccess
+  /** Milliseconds that the handler may take (504 `upstream-timeout`); `limits.handler` by default. */
+  readonly timeout?: number
   /** `required`: a POST without an Idempotency-Key is answered 400. */
   readonly idempotency?: 'required' | 'optional'
   /** Problem codes the handler refuses with, for the documents. */
@@ -93,7 +97,7 @@ export type ServiceDefinition<F extends Fields, O extends Fields = Fields> = {
  */
 export type LongServiceDefinition<F extends Fields, O extends Fields = Fields> = Omit<
   ServiceDefinition<F, O>,
-  'duration' | 'method' | 'effect' | 'cacheControl' | 'handle'
+  'duration' | 'method' | 'effect' | 'cacheControl' | 'timeout' | 'handle'
 > & {
   readonly duration: 'long'
   readonly method?: 'POST'

@@ -1,6 +1,8 @@
 // A service called: its arguments enriched, its result written as a representation of its own.
 import type { Form, Piece } from '../formats/format.ts'
 import { bytesOf } from '../formats/pieces.ts'
+import { deadlineOf } from '../limits/time.ts'
+import { viaOf } from '../limits/via.ts'
 import type { ServiceModel, Values } from '../model/model.ts'
 import { after, type Later, type Reads } from '../store/store.ts'
 import type { Answer, AnswerFields } from './answer.ts'
@@ -15,15 +17,19 @@ export function call(x: Exchange, service: ServiceModel, reads: Reads): Later<An
   const { input, runtime } = x
   if (input?.kind !== 'arguments') throw new TypeError(`${service.name} has no arguments`)
   const { model, newId } = runtime
+  const { signal, within } = deadlineOf(service.name, service.timeout, x.incoming.signal())
   const context = {
     tx: tablesOf({ model, newId, caller: x.caller, sight: x.sight }, reads),
     all: tablesOf({ model, newId, caller: x.caller }, reads),
     caller: x.caller,
-    signal: x.incoming.signal(),
+    signal,
+    via: viaOf(x),
     query: enrich(service.query, x.queryArguments),
     token: () => currentToken(reads),
   }
-  return after(service.handle(enrich(service.input, input.values), context), result => resultOf(x, service, result))
+  return after(within(service.handle(enrich(service.input, input.values), context)), result =>
+    resultOf(x, service, result),
+  )
 }
 
 /** What a handler gave, in the format that was asked for. */

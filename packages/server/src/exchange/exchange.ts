@@ -12,7 +12,9 @@ import type { Compressing } from '../define/compression.ts'
 import type { Form, FormatName } from '../formats/format.ts'
 import type { JobRun, Jobs } from '../jobs/running.ts'
 import { viewIn } from '../languages/view.ts'
+import type { Blocks } from '../limits/blocked.ts'
 import type { Left, Limits } from '../limits/limits.ts'
+import type { Mode } from '../limits/mode.ts'
 import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
@@ -135,6 +137,8 @@ export type Runtime = {
   readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
   /** Whether it was kept. */
   readonly keep: (target: Target, variant: number, kept: Kept) => boolean
+  /** Whether there is a representation of a URL as bytes; looks nothing up but that. */
+  readonly isKept: (url: string) => boolean
   /** Earlier states of items, where their collections keep them. */
   readonly history: History
   /** RFC 9211 */
@@ -148,6 +152,11 @@ export type Runtime = {
   readonly limits: Limits | undefined
   /** What schemes answer by themselves, by path without slashes at either end. */
   readonly sites: ReadonlyMap<string, Site>
+  /** What it is in use for at the moment. */
+  readonly mode: () => Mode
+  readonly blocks: Blocks
+  /** What this server is called in Via. */
+  readonly pseudonym: string
   /** Keys of requests that are being worked on, and their fingerprints. */
   readonly running: Map<string, string>
   readonly jobs: Jobs

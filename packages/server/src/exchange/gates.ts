@@ -9,7 +9,7 @@ import { contentValid } from './gates/content.ts'
 import { contentLengthKnown, contentSmallEnough, contentUnderstood, expectationMet } from './gates/content-fields.ts'
 import { resourceExists } from './gates/existence.ts'
 import { keyUsable } from './gates/key.ts'
-import { addressWithinLimits, withinLimits } from './gates/limits.ts'
+import { addressWithinLimits, notALoop, notBlockedByLaw, withinLimits } from './gates/limits.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
 import { permitted } from './gates/permitted.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
@@ -36,10 +36,11 @@ const gate = (name: string, _statuses: string, section: string, ask: Gate['ask']
 
 /** Asked of the message alone, before anything is opened or locked. */
 export const gatesOfTheRequest: readonly Gate[] = [
-  gate('message understood', '505, 501, 400', 'RFC 9112 §2.3, §3.2, §6.1', messageUnderstood),
+  gate('message understood', '505, 501, 431, 400', 'RFC 9112 §2.3, §3.2, §6.1', messageUnderstood),
   gate('method known', '501', 'RFC 9110 §15.6.2', methodKnown),
   gate('URI acceptable', '414, 400', 'RFC 9110 §15.5.15', uriAcceptable),
   gate('host served', '421', 'RFC 9110 §15.5.20', hostServed),
+  gate('not a loop', '508', 'RFC 9110 §7.6.3', notALoop),
   gate('address within limits', '429, 402', 'RFC 6585 §4', addressWithinLimits),
   gate('route found', '404, 308', 'RFC 9110 §15.5.5', routeFound),
   gate('version served', '404, 410', 'RFC 9110 §15.5.5', versionServed),
@@ -48,6 +49,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('authenticated', '401', 'RFC 9110 §15.5.2', authenticated),
   gate('permitted', '403', 'RFC 9110 §15.5.4', permitted),
   gate('within limits', '429, 402', 'RFC 6585 §4', withinLimits),
+  gate('not blocked by law', '451', 'RFC 7725 §3', notBlockedByLaw),
   gate('expectation met', '417', 'RFC 9110 §10.1.1', expectationMet),
   gate('content length known', '411', 'RFC 9110 §15.5.12', contentLengthKnown),
   gate('content small enough', '413', 'RFC 9110 §15.5.14', contentSmallEnough),

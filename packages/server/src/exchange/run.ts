@@ -4,6 +4,7 @@ import { enqueue, isDeferred, resultInTime } from '../jobs/accept.ts'
 import { callLong } from '../jobs/long.ts'
 import { writeAsJob } from '../jobs/record.ts'
 import { listJobs, removeJob, showJob, showResult } from '../jobs/resource.ts'
+import { inTime } from '../limits/time.ts'
 import { after, type Later, type Reads, type Transaction } from '../store/store.ts'
 import { type Answer, refuse, type Stop } from './answer.ts'
 import { call } from './call.ts'
@@ -24,7 +25,7 @@ import { answerSite } from './site.ts'
 import type { Place } from './target.ts'
 import { performOnUpload } from './uploads/resource.ts'
 import { completed } from './uploads/take.ts'
-import { write } from './write.ts'
+import { type Outcome, write } from './write.ts'
 
 /** Answer a request. Never throws and never rejects: what goes wrong inside is a 500 problem with an id. */
 export function run(x: Exchange): Later<Answer> {
@@ -103,13 +104,21 @@ function performWrite(x: Exchange): Later<Answer> {
     x.reads = tx
     return after(decide(gatesOfTheState, x), stop => {
       if (stop) return after(respondStop(x, stop), answer => standing(x, stop, answer))
-      return after(write(x, tx), outcome => {
+      return after(writtenInTime(x, tx), outcome => {
         // Whatever was written before it was refused is undone.
         if (outcome.kind === 'refused') throw new Stopped(outcome)
         return respondOutcome(x, outcome)
       })
     })
   })
+}
+
+/** Hooks may wait for others. What streams in, and what is done in the background, takes the time it takes. */
+function writtenInTime(x: Exchange, tx: Transaction): Later<Outcome> {
+  const written = write(x, tx)
+  if (x.run !== undefined || x.input?.kind === 'import' || x.input?.kind === 'files') return written
+  const ms = x.runtime.model.limits.handler
+  return inTime(written, ms, () => new Stopped(refuse('upstream-timeout', `The hooks did not end within ${ms} ms.`)))
 }
 
 function performOnJobs(x: Exchange, place: Extract<Place, { kind: 'jobs' | 'job' | 'job-result' }>): Later<Answer> {

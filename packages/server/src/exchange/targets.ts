@@ -10,6 +10,8 @@ export type Targets = {
   readonly of: (url: string, byField: string | undefined) => Target
   /** The same target, with representations of its own for those who see the same part of what is there. */
   readonly seen: (target: Target, view: string) => Target
+  /** Whether a representation is kept for a URL, as the newest version's. */
+  readonly isKept: (url: string) => boolean
   /** Remember one variant of a URL's representations; what would take the place of too many others is not. */
   readonly keep: (target: Target, variant: number, kept: Kept) => boolean
 }
@@ -45,6 +47,7 @@ export function targetsOf(model: ApiModel): Targets {
       known.set(key, made)
       return made
     },
+    isKept: url => (known.peek(url)?.kept.size ?? 0) > 0,
     keep(target, variant, kept) {
       if (sizeOf(kept) > bytes / 8) return false
       const { key = target.url } = target

@@ -2,11 +2,14 @@
 import { IncomingMessage } from 'node:http'
 import { type Refused, refuse } from '../exchange/answer.ts'
 
+/** Most fields of a request (431). */
+export const mostFields = 200
+
 /** What is wrong with a message as a message; undefined when nothing is. */
 export function faultOfMessage(message: IncomingMessage): Refused | undefined {
   // HTTP/2 has neither this version, nor Host, nor transfer codings.
   if (message.httpVersionMajor !== 1 && !(message instanceof IncomingMessage)) return
-  return versionFault(message) ?? codingFault(message) ?? hostFault(message)
+  return versionFault(message) ?? countFault(message) ?? codingFault(message) ?? hostFault(message)
 }
 
 /** Where the next message begins cannot be told, or there can be none. */
@@ -16,6 +19,12 @@ const closing = { fields: { connection: 'close' } }
 function versionFault({ httpVersionMajor, httpVersion }: IncomingMessage): Refused | undefined {
   if (httpVersionMajor === 1) return
   return refuse('http-version-not-supported', `HTTP/${httpVersion} is not spoken here; HTTP/1.1 is.`, closing)
+}
+
+/** RFC 6585 §5 */
+function countFault({ rawHeaders }: IncomingMessage): Refused | undefined {
+  if (rawHeaders.length <= 2 * mostFields) return
+  return refuse('header-fields-too-large', `The request has more than ${mostFields} fields.`, closing)
 }
 
 /** §6.1 */

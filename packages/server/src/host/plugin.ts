@@ -1,29 +1,30 @@
 // The API as a Fastify plugin, beside one's own routes and plugins.
 import { METHODS } from 'node:http'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
 import { codingChooser } from '../exchange/coding/choice.ts'
-import { Exchange, type Runtime } from '../exchange/exchange.ts'
+import type { Runtime } from '../exchange/exchange.ts'
 import { historyOf } from '../exchange/history.ts'
-import { run } from '../exchange/run.ts'
 import { sitesOf } from '../exchange/site.ts'
 import { tablesOf } from '../exchange/tables.ts'
 import { targetsOf } from '../exchange/targets.ts'
 import type { Trace } from '../exchange/trace.ts'
 import { tracesOf } from '../exchange/traces.ts'
 import { runnerOf } from '../jobs/runner.ts'
+import { openBlocks } from '../limits/blocked.ts'
 import { openLimits } from '../limits/limits.ts'
+import { defaultBounds, type LoadBounds, loadOf } from '../limits/load.ts'
+import { type Operation, type OperationAtWork, operation } from '../limits/operation.ts'
 import type { ApiModel } from '../model/model.ts'
 import type { OpenedStore } from '../sources/source.ts'
 import { accessOf, unlogged } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
-import { FastifyIncoming, type Mount } from './incoming.ts'
+import { handlerOf } from './handler.ts'
+import type { Mount } from './incoming.ts'
 import { keepPruning } from './pruner.ts'
 import { rootOf } from './root.ts'
-import { send } from './send.ts'
 import { roomOf } from './spool.ts'
-import { inTurn } from './turns.ts'
 
 export type ComityOptions = {
   /** `sqlite:PATH` or `sqlite::memory:` (the default). */
@@ -63,6 +64,12 @@ export type ComityOptions = {
    * each counts for itself where there is none, and while it does not answer.
    */
   readonly counters?: object
+  /** How much is taken at once, beyond which some requests are 503 at once; see docs/limits.md. `unbounded`: anything. */
+  readonly load?: Partial<LoadBounds> | 'unbounded'
+  /** By which the operator puts the server into maintenance or read-only mode, and blocks what may not be shown. */
+  readonly operation?: Operation
+  /** What the server is called in Via, by which it knows its own requests (508); a name of its own by default. */
+  readonly pseudonym?: string
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -74,7 +81,9 @@ export function comity(api: Api, options: ComityOptions = {}): FastifyPluginAsyn
     const stopPruning = keepPruning(runtime, options.pruneInterval ?? 60_000, options.fileGrace ?? 3_600_000)
     app.addHook('preClose', () => stopPruning())
     const mount = mountOf(runtime, options, app.prefix)
-    const answer = handlerOf(runtime, options, mount)
+    const { load = {}, trace } = options
+    const bounds = load === 'unbounded' ? undefined : loadOf({ ...defaultBounds, ...load })
+    const answer = handlerOf(runtime, mount, bounds, trace)
     // Contents are read by the exchange, once its gates have let the request that far.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -128,6 +137,9 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     runner.drain()
   })
   const targets = targetsOf(model)
+  const desk = (options.operation ?? operation()) as OperationAtWork
+  const blocks = await openBlocks(store, url => targets.of(url, undefined))
+  desk.attach(blocks)
   const runtime: Runtime = {
     model,
     store,
@@ -138,6 +150,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     targetSeen: targets.seen,
     codings: { compressible: codingChooser(model.compression.codings), never: codingChooser([]) },
     keep: targets.keep,
+    isKept: targets.isKept,
     history: historyOf(model.limits.history),
     cacheStatus: options.cacheStatus ?? 'left-out',
     hosts: hosts && new Set(hosts.map(host => host.toLowerCase())),
@@ -145,6 +158,9 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     schemes,
     limits,
     sites: sitesOf(schemes),
+    mode: desk.mode,
+    blocks,
+    pseudonym: options.pseudonym ?? `comity-${uuidv7().slice(-12)}`,
     running: new Map(),
     jobs: runner.jobs,
     traces: options.traces ? tracesOf(options.traces) : undefined,
@@ -178,20 +194,5 @@ function mountOf({ model, schemes }: Runtime, { publicUrl, forwardedPrefix }: Co
     forwardedPrefix: forwardedPrefix ?? 'ignored',
     room: roomOf(contentsInFiles * model.limits.import),
     queryKeys: schemes.find(({ queryKeys }) => queryKeys)?.queryKeys,
-  }
-}
-
-function handlerOf(runtime: Runtime, { trace }: ComityOptions, mount: Mount) {
-  return (request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> => {
-    const incoming = new FastifyIncoming(request, reply, mount)
-    const x = new Exchange(runtime, incoming)
-    if (trace || runtime.traces) x.trace = []
-    const answer = inTurn(request.raw, () => run(x))
-    if (!(answer instanceof Promise)) return send(x, reply, answer, trace)
-    return answer.then(later => {
-      const left = [incoming.discard(), ...x.files.map(({ laid }) => laid.discard())]
-      Promise.all(left).catch(error => runtime.report(error, runtime.newId()))
-      return send(x, reply, later, trace)
-    })
   }
 }

@@ -36,7 +36,7 @@ async function isKnown(tx: Transaction, folders: readonly CollectionModel[], sha
 /**
  * Forgets, every `interval` ms, the keys that expired and the tombstones older than the model says; and, every
  * `fileGrace` ms, the bytes of files that have been no more for as long. Keeps no process
- * alive. What fails is reported and tried again the next time.
+ * alive. Nothing is forgotten while nothing is to change. What fails is reported and tried again the next time.
  * @returns stops it, once the transaction it may be in has ended
  */
 export function keepPruning(
@@ -47,7 +47,9 @@ export function keepPruning(
     now,
     report,
     newId,
-  }: Pick<Runtime, 'model' | 'store' | 'contents' | 'now' | 'report' | 'newId'>,
+    mode,
+    blocks,
+  }: Pick<Runtime, 'model' | 'store' | 'contents' | 'now' | 'report' | 'newId' | 'mode' | 'blocks'>,
   interval: number,
   fileGrace: number,
 ): () => Promise<void> {
@@ -60,11 +62,15 @@ export function keepPruning(
     swept = now()
     await contents.sweep(swept, fileGrace, unknownTo(store, model))
   }
+  const forget = async () => {
+    await sweep()
+    await contents?.uploads.expire(now() - model.retention.uploads)
+    while (!stopped && (await store.prune(now() - model.retention.tombstones, most)) > 0) await setTimeout(pause)
+  }
   const prune = async () => {
     try {
-      await sweep()
-      await contents?.uploads.expire(now() - model.retention.uploads)
-      while (!stopped && (await store.prune(now() - model.retention.tombstones, most)) > 0) await setTimeout(pause)
+      await blocks.reload()
+      if (mode().kind === 'normal') await forget()
     } catch (error) {
       if (!stopped) report(error, newId())
     }

@@ -4,11 +4,14 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Api } from '../define/api.ts'
+import { operation } from '../limits/operation.ts'
 import { answerClientError } from './client-errors.ts'
 import {
   appFor,
   drain,
   guard,
+  idleFor,
+  keptFor,
   type ServeOptions,
   type Serving,
   saidBy,
@@ -33,10 +36,11 @@ type Current = {
 /** As `serve`, for APIs that change. Host, port and timeouts are those of the first. */
 export async function serveReplaceable(api: Api, options: ServeOptions = {}): Promise<Replaceable> {
   const { port = 3000, host = '127.0.0.1', drainTimeout = 10_000 } = options
-  let current = await open(api, options, drainTimeout)
+  const desk = options.operation ?? operation(options.mode)
+  let current = await open(api, { ...options, operation: desk }, drainTimeout)
   const leaving = new Set<Promise<unknown>>()
   const server: Server = createServer(
-    { ...serverOptions(options), requestTimeout: wholeTimeout(options), keepAliveTimeout: 72_000 },
+    { ...serverOptions(options), requestTimeout: wholeTimeout(options), keepAliveTimeout: keptFor(options) },
     (request, response) => {
       const mine = current
       mine.active++
@@ -46,6 +50,7 @@ export async function serveReplaceable(api: Api, options: ServeOptions = {}): Pr
   )
   server.on('clientError', (error, socket) => answerClientError(saidBy(api), error, socket))
   guard(server, api)
+  server.timeout = idleFor(options)
   try {
     await listen(server, port, host)
   } catch (error) {
@@ -53,11 +58,17 @@ export async function serveReplaceable(api: Api, options: ServeOptions = {}): Pr
     throw error
   }
 
+  const { mode, setMode, block, unblock, blocked } = desk
   return {
+    mode,
+    setMode,
+    block,
+    unblock,
+    blocked,
     url: urlOf(server, host, port),
     async replace(next, more = {}) {
       const before = current
-      current = await open(next, { ...options, ...more }, drainTimeout)
+      current = await open(next, { ...options, ...more, operation: desk }, drainTimeout)
       const left = idle(before, drainTimeout)
         .then(() => before.app.close())
         .finally(() => leaving.delete(left))

@@ -5,8 +5,11 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Logger } from 'pino'
 import type { Api } from '../define/api.ts'
 import { majorOf } from '../define/names.ts'
+import type { Mode } from '../limits/mode.ts'
+import { type Operation, operation } from '../limits/operation.ts'
 import { answerBadTarget, answerClientError, answerConnect } from './client-errors.ts'
 import { holdBackContinue } from './expectation.ts'
+import { mostFields } from './message.ts'
 import { type ComityOptions, comity } from './plugin.ts'
 import { originForm } from './request-target.ts'
 
@@ -23,11 +26,17 @@ export type ServeOptions = ComityOptions & {
   readonly drainTimeout?: number
   /** Called with the app before the API is in it: for hooks and plugins around all of its answers. */
   readonly around?: (app: FastifyInstance) => void | Promise<void>
+  /** Milliseconds for which a connection is kept without a request; 72,000 by default. */
+  readonly keepAliveTimeout?: number
+  /** Milliseconds without a byte in either direction, after which a connection is cut; 120,000 by default. */
+  readonly idleTimeout?: number
+  /** The mode to begin in; `setMode` changes it. */
+  readonly mode?: Mode
   /** Whether `X-Forwarded-*` of the nearest proxy is believed; `ignored` by default. */
   readonly proxy?: 'trusted' | 'ignored'
 }
 
-export type Serving = {
+export type Serving = Operation & {
   /** Where it listens: `http://127.0.0.1:3000`. */
   readonly url: string
   /** Stops accepting, lets in-flight requests finish, closes the database. */
@@ -40,7 +49,8 @@ const mostFieldBytes = 16_384
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
 export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
   const { port = 3000, host = '127.0.0.1' } = options
-  const app = await appFor(api, options)
+  const desk = options.operation ?? operation(options.mode)
+  const app = await appFor(api, { ...options, operation: desk })
   guard(app.server, api)
   try {
     await app.listen({ port, host })
@@ -48,7 +58,13 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Servi
     await app.close()
     throw error
   }
+  const { mode, setMode, block, unblock, blocked } = desk
   return {
+    mode,
+    setMode,
+    block,
+    unblock,
+    blocked,
     url: urlOf(app.server, host, port),
     close: () => drain(app.server, () => app.close(), options.drainTimeout ?? 10_000),
   }
@@ -66,6 +82,10 @@ export const serverOptions = ({ headersTimeout = 10_000 }: ServeOptions) => ({
 /** Milliseconds for a whole request to arrive. */
 export const wholeTimeout = ({ requestTimeout = 600_000 }: ServeOptions): number => requestTimeout
 
+/** Milliseconds for which a connection is kept without a request, and without a byte. */
+export const keptFor = ({ keepAliveTimeout = 72_000 }: ServeOptions): number => keepAliveTimeout
+export const idleFor = ({ idleTimeout = 120_000 }: ServeOptions): number => idleTimeout
+
 /** What every answer of the server says, of what is no request too. */
 export const saidBy = (api: Api) => ({ 'api-version': majorOf(api.model.version) })
 
@@ -79,6 +99,8 @@ export async function appFor(
   const app = Fastify({
     logger: false,
     requestTimeout: wholeTimeout(options),
+    keepAliveTimeout: keptFor(options),
+    connectionTimeout: idleFor(options),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
@@ -95,6 +117,8 @@ export async function appFor(
 
 /** What a server does by itself, before a request is one. */
 export function guard(server: Server, api: Api): void {
+  // One more, so that too many are noticed (431): what is beyond is not given to anybody.
+  server.maxHeadersCount = mostFields + 1
   holdBackContinue(server)
   server.on('connect', (_request, socket) => answerConnect(saidBy(api), socket))
 }

@@ -61,9 +61,14 @@ export function runnerOf(runtime: () => Runtime): Runner {
   }
 
   async function look(): Promise<void> {
-    const { store, model } = runtime()
+    const { store, model, mode } = runtime()
     const most = model.limits.jobs
     if (running.size >= most) return
+    // Nothing is begun while nothing is to change.
+    if (mode().kind !== 'normal') {
+      setTimeout(wake, tryAgainAfter).unref()
+      return
+    }
     // Those that were begun a moment ago may still look queued.
     const queued = await store.jobs({ kind: 'queued' }, most)
     const next = [...interrupted, ...queued.map(({ id }) => id)].filter(id => !running.has(id))

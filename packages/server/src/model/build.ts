@@ -36,6 +36,7 @@ export const defaultLimits: Limits = {
   words: 100,
   values: 100,
   bodyTimeout: 20_000,
+  handler: 30_000,
   replay: 1_048_576,
   jobs: 2,
   queuedJobs: 1_000,
@@ -60,7 +61,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     resources.set(
       name,
       resource.kind === 'service'
-        ? serviceModel(name, resource)
+        ? serviceModel(name, resource, limits)
         : collectionModel(name, resource, undefined, { limits, languages, access: definition.access }),
     )
   for (const [name, resource] of Object.entries(definition.resources))
@@ -265,7 +266,7 @@ function indexedOf(
   return [...fields]
 }
 
-function serviceModel(name: string, { definition }: Service): ServiceModel {
+function serviceModel(name: string, { definition }: Service, limits: Limits): ServiceModel {
   const isLong = definition.duration === 'long'
   const method = definition.method ?? (isLong ? 'POST' : 'GET')
   return {
@@ -284,6 +285,7 @@ function serviceModel(name: string, { definition }: Service): ServiceModel {
     refusals: definition.refusals ?? [],
     cacheControl: cacheControlField(definition.cacheControl),
     sensitive: definition.sensitive ?? false,
+    timeout: definition.timeout ?? limits.handler,
     handle: definition.handle as unknown as ServiceModel['handle'],
     work: isLong ? definition.handle : undefined,
     afterRestart: definition.afterRestart ?? 'resume',

@@ -160,6 +160,8 @@ export type ServiceModel = {
   readonly cacheControl: string
   /** Whether answers hold secrets beside what a stranger may have chosen: they are not compressed. */
   readonly sensitive: boolean
+  /** Ms that the handler may take (504). */
+  readonly timeout: number
   readonly handle: ServiceHandler
   /** The handler of long work, which runs as a job; undefined where the service is not declared long. */
   readonly work: LongHandler | undefined
@@ -194,6 +196,8 @@ export type Limits = {
   readonly values: number
   /** Time for a content to arrive, in ms (408); for an import, for each `body` bytes of it. */
   readonly bodyTimeout: number
+  /** Time for the handler of a service, and for the hooks of a write, in ms (504). */
+  readonly handler: number
   /** Largest answer kept whole for the repeats of its idempotency key, in bytes. */
   readonly replay: number
   /** Jobs that run at the same time. */

@@ -24,6 +24,11 @@ export function declareServe(program: Command, done: (exitCode: number) => void,
     )
     .option('-m, --memory', 'keep what is written in memory; the source stays as it is')
     .option('-r, --read-only', 'answer what reads, refuse what writes (405)')
+    .addOption(
+      new Option('--maintenance [minutes]', 'answer 503 to everything but the documents, for so long')
+        .argParser(readMinutes)
+        .preset('0'),
+    )
     .option('-w, --watch', 'serve the source as it is after each change, without dropping connections')
     .addOption(
       new Option('--cors [origins]', 'let pages of these origins call it; of any, where none is named')
@@ -61,6 +66,12 @@ type Reader = (value: string) => unknown
 // An empty word, as of `PORT=`, is none.
 function option(flags: string, description: string, env: string, read: Reader = value => value): Option {
   return new Option(flags, description).env(env).argParser((value, before) => (value === '' ? before : read(value)))
+}
+
+/** 0: nobody knows how many. */
+function readMinutes(value: string): number {
+  if (/^\d{1,6}$/.test(value)) return Number(value)
+  throw new InvalidArgumentError('Minutes are a whole number.')
 }
 
 function readPort(value: string): number {

@@ -1,5 +1,5 @@
 // comity serve: load what is named, serve it, follow it when it changes, and stop when told to.
-import type { Api, Replaceable, ServeOptions } from '@comity/server'
+import type { Api, Mode, Replaceable, ServeOptions } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
@@ -19,6 +19,8 @@ export type ServeFlags = {
   readonly memory?: boolean
   readonly readOnly?: boolean
   readonly watch?: boolean
+  /** Minutes that maintenance is to last; 0: nobody knows how many. */
+  readonly maintenance?: number
   readonly trace?: boolean
   /** Milliseconds that every request waits. */
   readonly delay?: number
@@ -71,8 +73,13 @@ type Note = (sentence: string) => void
 async function start({ api, keeping }: Served, flags: ServeFlags, note: Note) {
   const { serve, serveReplaceable } = await import('@comity/server')
   const { port, host } = flags
-  const options: ServeOptions = { port, host, ...keeping, ...(await edgeOf(flags, note)) }
+  const options: ServeOptions = { port, host, mode: modeOf(flags), ...keeping, ...(await edgeOf(flags, note)) }
   return flags.watch ? serveReplaceable(api, options) : serve(api, options)
+}
+
+function modeOf({ maintenance: minutes }: ServeFlags): Mode {
+  if (minutes === undefined) return { kind: 'normal' }
+  return { kind: 'maintenance', ...(minutes > 0 && { until: Date.now() + minutes * 60_000 }) }
 }
 
 /** What stands between the API and its callers. */

@@ -1,6 +1,7 @@
 // Gates on the request line, Host and version: what is asked for, and whether it is served at all.
 
 import { majorOf } from '../../define/names.ts'
+import { refusedByMode } from '../../limits/mode.ts'
 import { nearest } from '../../query/nearest.ts'
 import { changelogOf, successorOf } from '../../versions/announce.ts'
 import type { VersionModel } from '../../versions/view.ts'
@@ -98,7 +99,8 @@ export function methodAllowed(x: Exchange): Stop | undefined {
 
 export function serviceAvailable(x: Exchange): Stop | undefined {
   // A process that drains is still alive.
-  if (!x.runtime.isDraining() || (x.target.place.kind === 'page' && x.target.place.page === 'livez')) return
+  if (!x.runtime.isDraining() || (x.target.place.kind === 'page' && x.target.place.page === 'livez'))
+    return refusedByMode(x, x.runtime.mode())
   return refuse('service-unavailable', 'The server is shutting down.', {
     fields: { 'retry-after': '5', connection: 'close' },
   })
