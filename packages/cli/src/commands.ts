@@ -4,6 +4,7 @@ import { declareAccounts } from './commands/accounts/declare.ts'
 import { declareAudit } from './commands/audit/declare.ts'
 import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
+import { declareClients } from './commands/clients/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareEject } from './commands/eject/declare.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Declare[] = [
   declareServe,
   declareKeys,
   declareAccounts,
+  declareClients,
   declareEject,
   // Asking.
   declareCalls,

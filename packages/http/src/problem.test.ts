@@ -4,7 +4,7 @@ import { type Problem, parseProblem, problemKinds } from './problem.ts'
 import { statuses } from './status.ts'
 
 const expected: Readonly<Record<number, string>> = {
-  400: 'credentials-malformed malformed-request malformed-uri partial-put preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid inconsistent-upload-length completed-upload',
+  400: 'credentials-malformed sign-in-expired malformed-request malformed-uri partial-put preference-unsupported invalid-query malformed-content undecodable-content invalid-content idempotency-key-required idempotency-key-invalid change-token-invalid invalid-precondition invalid-digest digest-mismatch file-name-invalid inconsistent-upload-length completed-upload',
   401: 'authentication-required credentials-invalid',
   402: 'quota-exhausted',
   403: 'forbidden insufficient-scope cross-origin-refused',

@@ -60,6 +60,20 @@ export const accessProblems: readonly ProblemKind[] = [
     source: 'RFC 9110 §11.6.2, RFC 6750 §3.1',
   },
   {
+    code: 'sign-in-expired',
+    status: 400,
+    title: 'Sign-in expired',
+    explanation:
+      'The page belongs to a sign-in that has ended: it was finished, took longer than a quarter of an hour, or was begun in another browser. Nobody was signed in.',
+    cure: 'Go back to the app and begin again there.',
+    messages: {
+      en: 'This sign-in page has expired. Please go back to the app and start again.',
+      ru: 'Срок действия страницы входа истёк. Вернитесь в приложение и начните заново.',
+      vi: 'Trang đăng nhập này đã hết hạn. Vui lòng quay lại ứng dụng và bắt đầu lại.',
+    },
+    source: 'RFC 9110 §15.5.1',
+  },
+  {
     code: 'proxy-authentication-required',
     status: 407,
     title: 'Proxy authentication required',

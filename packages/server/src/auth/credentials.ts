@@ -12,6 +12,8 @@ import {
 import type { DigestRealm } from './digest-hashes.ts'
 import type { Keeping } from './keeping.ts'
 import { type ApiKey, createKey, listKeys, type NewApiKey, revokeKey } from './keys.ts'
+import { addClient, type Client, listClients, type NewClient, revokeClient } from './oauth2/server/clients.ts'
+import { rotateKeys } from './oauth2/server/signing-keys.ts'
 
 /** Accounts and keys of an API. Each method throws CredentialsError, with a sentence for a person, where it cannot. */
 export type Credentials = {
@@ -29,6 +31,13 @@ export type Credentials = {
   keys(): Promise<readonly ApiKey[]>
   /** By id, or by a name that is one key's alone. */
   revokeKey(idOrName: string): Promise<ApiKey>
+  /** Registers a program with the authorization server. `secret` is not kept and cannot be read again; a public client has none. */
+  addClient(client: NewClient): Promise<{ readonly client: Client; readonly secret?: string }>
+  clients(): Promise<readonly Client[]>
+  /** By id, or by a name that is one client's alone. Every token that it has is refused from then on. */
+  revokeClient(idOrName: string): Promise<Client>
+  /** Makes new keys, by which tokens are signed once every verifier has had time to fetch them. */
+  rotateSigningKeys(): Promise<void>
 }
 
 /** Over a store, or within a transaction. */
@@ -44,6 +53,10 @@ export function credentialsOf(keeping: Keeping): Credentials {
     createKey: key => createKey(keeping, key),
     keys: () => listKeys(keeping.reads),
     revokeKey: idOrName => revokeKey(keeping, idOrName),
+    addClient: client => addClient(keeping, client),
+    clients: () => listClients(keeping.reads),
+    revokeClient: idOrName => revokeClient(keeping, idOrName),
+    rotateSigningKeys: () => rotateKeys(keeping),
   }
 }
 

@@ -15,7 +15,10 @@ export function deliver(x: Exchange, answer: Answer): Later<Answer> {
   noteWritten(x, answer)
   return after(settled(x, announced(x, answer)), coded =>
     after(partial(x, withReprDigest(x, coded)), sent =>
-      withLimits(x, withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent))))),
+      withCookies(
+        answer,
+        withLimits(x, withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent))))),
+      ),
     ),
   )
 }
@@ -29,3 +32,6 @@ function withCallerFields(x: Exchange, answer: Answer): Answer {
     fields: { ...answer.fields, ...callerFields, ...(toldUnder !== undefined && { 'x-request-id': toldUnder }) },
   }
 }
+
+/** Whatever was made of the answer on the way. */
+const withCookies = ({ cookies }: Answer, sent: Answer): Answer => (cookies === undefined ? sent : { ...sent, cookies })

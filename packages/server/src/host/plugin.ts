@@ -18,6 +18,7 @@ import { defaultBounds, type LoadBounds, loadOf } from '../limits/load.ts'
 import { type Operation, type OperationAtWork, operation } from '../limits/operation.ts'
 import type { ApiModel } from '../model/model.ts'
 import type { OpenedStore } from '../sources/source.ts'
+import { after } from '../store/store.ts'
 import { accessOf, unlogged } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { handlerOf } from './handler.ts'
@@ -116,9 +117,12 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   })
   const access = await accessOf(api, store, now)
   const { seed } = api.definition
-  if (store.fresh && seed)
+  if (store.fresh && seed && (await store.record(...seeded)) === undefined)
     await store.write(tx =>
-      seed(tablesOf({ model, newId: uuidv7, caller: undefined }, tx) as never, access.credentialsWithin(tx)),
+      after(
+        seed(tablesOf({ model, newId: uuidv7, caller: undefined }, tx) as never, access.credentialsWithin(tx)),
+        () => tx.putRecord(...seeded, { value: {} }),
+      ),
     )
   const schemes = await access.open(error => onError(error, uuidv7()), rootOf(app, options.publicUrl))
   app.addHook('onClose', async () => {
@@ -174,6 +178,9 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
   }
   return runtime
 }
+
+/** A seed may make accounts and no items, so that the items do not tell that it was run. */
+const seeded = ['setting', 'seeded'] as const
 
 /** Largest imports that there is room for at one moment. */
 const contentsInFiles = 4

@@ -52,6 +52,10 @@ export const pagePolicy: string = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** The same for a page with a form that leads back here, and from here to `next`, an origin or a scheme. */
+export const formPolicy = (next?: string): string =>
+  pagePolicy.replace("form-action 'none'", `form-action 'self'${next === undefined ? '' : ` ${next}`}`)
+
 /** The whole document. */
 export function page(about: Page): string {
   const { open, close } = frame(about)

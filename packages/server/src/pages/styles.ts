@@ -171,6 +171,14 @@ dl.inner dd { min-width: 0 }
 .formats ul, .pages ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; margin: 0; padding: 0 }
 .pages { margin-top: 1rem }
 .pages a { display: inline-block; padding: .35rem 0 }
+.sign-in { max-width: 28rem; margin: 0 auto }
+.sign-in form { margin-top: 1.5rem }
+.sign-in label { display: block; font-size: .9rem; font-weight: 600; margin-bottom: .2rem }
+.sign-in input { width: 100%; min-height: 2.6rem; font: inherit; color: inherit; background: var(--page); border: 1px solid var(--other); border-radius: 8px; padding: .4rem .7rem }
+.sign-in input[aria-invalid] { border-color: var(--delete) }
+.sign-in p { margin: .9rem 0 }
+.sign-in .wrong { color: var(--delete); font-weight: 600 }
+.button.second { background: transparent; color: var(--link); box-shadow: inset 0 0 0 1px var(--line) }
 .filter { margin: 0 0 1rem }
 .filter form { display: grid; gap: .75rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); align-items: end; background: var(--soft); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem; margin-top: .6rem }
 .filter p { margin: 0 }

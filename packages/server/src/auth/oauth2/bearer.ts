@@ -1,14 +1,10 @@
 // The OAuth 2 resource server, as a definition declares it: tokens of an authorization server elsewhere.
 import type { Caller } from '../caller.ts'
-import type { Authentication, SchemeContext } from '../scheme.ts'
+import type { Authentication } from '../scheme.ts'
 import { secureUrl } from './ask.ts'
-import { callerOfToken } from './caller-of-token.ts'
-import { type Introspection, introspecting } from './introspection.ts'
-import { keysOf } from './issuer.ts'
-import { asymmetric, type JwtRules, readJwt } from './jwt.ts'
-import { isJwt } from './presented.ts'
-import type { AccessToken, TokenRead } from './token.ts'
-import { type DpopOptions, tokenScheme } from './token-scheme.ts'
+import type { Introspection } from './introspection.ts'
+import { asymmetric, type JwtRules } from './jwt.ts'
+import type { DpopOptions } from './token-scheme.ts'
 
 export type BearerOptions = DpopOptions & {
   /** The authorization server, as its metadata and its tokens name it: `https://login.example.org`. */
@@ -41,50 +37,14 @@ export type BearerOptions = DpopOptions & {
 export function bearer(options: BearerOptions): Authentication {
   const { issuer, algorithms = asymmetric } = options
   secureUrl('issuer', issuer)
+  if (options.jwksUri !== undefined) secureUrl('jwksUri', options.jwksUri)
+  if (options.introspection !== undefined) secureUrl('introspection.url', options.introspection.url)
   const odd = algorithms.find(name => !asymmetric.includes(name))
   if (odd !== undefined)
     throw new TypeError(`the algorithm “${odd}” is none that tokens may be signed by; ${asymmetric.join(', ')} are`)
-  return { kind: 'authentication', scheme: 'Bearer', open: context => open(options, algorithms, context) }
-}
-
-function open(options: BearerOptions, algorithms: readonly string[], context: SchemeContext) {
-  const { issuer, introspection, scopes = [], dpop = 'accepted' } = options
-  const audience = () => [options.audience ?? context.root()].flat()
-  const keys = keysOf({ issuer, jwksUri: options.jwksUri })
-  let asks: ReturnType<typeof introspecting> | undefined
-
-  const read = async (token: string, now: number): Promise<TokenRead> => {
-    if (introspection && (introspection.of === 'all' || !isJwt(token))) {
-      asks ??= introspecting(introspection, { issuer, audience: audience() })
-      return asks(token, now)
-    }
-    if (!isJwt(token)) return { kind: 'invalid', detail: 'it is not a JWT' }
-    const { profile = 'rfc9068', clockTolerance = 5 } = options
-    return readJwt(token, keys, { issuer, audience: audience(), algorithms, profile, clockTolerance }, now)
+  return {
+    kind: 'authentication',
+    scheme: 'Bearer',
+    open: async context => (await import('./open-bearer.ts')).openBearer(options, algorithms, context),
   }
-
-  return tokenScheme(
-    {
-      issuer: { issuer: () => issuer, opaque: introspection === undefined ? 'no' : 'yes', scopes, dpop },
-      read,
-      callerOf: (token, scheme) => callerOf(options, token, scheme),
-      described: {
-        bearer: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: `An access token of ${issuer}.`,
-        },
-      },
-    },
-    options,
-    context,
-  )
-}
-
-function callerOf({ caller }: BearerOptions, token: AccessToken, scheme: string): Caller | undefined {
-  const known = callerOfToken(token, scheme)
-  if (caller === undefined) return known
-  const meant = caller(token.claims)
-  return meant && { ...known, ...meant }
 }

@@ -1,4 +1,4 @@
-// The authorization server of the tests ships no types; what they use of it.
+// oidc-provider ships no types: the least of them, as tests of clients use it. What the server uses is in `provider-types.ts`.
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

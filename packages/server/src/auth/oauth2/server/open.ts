@@ -1,0 +1,48 @@
+// The authorization server of one API, opened: the scheme of its own tokens, and the site that gives them out.
+import type { Scheme, SchemeContext } from '../../scheme.ts'
+import { tokenScheme } from '../token-scheme.ts'
+import { keyringOf } from './keyring.ts'
+import { type AuthorizationServerOptions, mountPath, usualLifetimes } from './options.ts'
+import { callerOfOwn, readOwn } from './own-tokens.ts'
+import { providers } from './provider.ts'
+import { siteOf } from './site.ts'
+
+export async function openAuthorizationServer(
+  options: AuthorizationServerOptions,
+  context: SchemeContext,
+): Promise<Scheme> {
+  const { scopes = {}, dpop = 'accepted' } = options
+  const lifetimes = { ...usualLifetimes, ...options.lifetimes }
+  const issuer = () => options.issuer ?? `${context.root()}/${mountPath}`
+  const keyring = keyringOf(context, lifetimes.signingKey * 1000)
+  // On the first start they are made, so that the first request does not wait for them.
+  await keyring()
+  const own = { issuer, keyring, context }
+  const provider = providers({ options, lifetimes, context, issuer, keyring })
+  const path = `/${mountPath}`
+  return tokenScheme(
+    {
+      issuer: { issuer, opaque: 'yes', scopes: Object.keys(scopes), dpop },
+      read: (token, now) => readOwn(token, now, own),
+      callerOf: (token, scheme) => callerOfOwn(token, scheme, context),
+      sites: [siteOf(provider, { ...context, scopes })],
+      described: {
+        oauth2: {
+          type: 'oauth2',
+          description: 'Tokens of the authorization server of this API.',
+          flows: {
+            clientCredentials: { tokenUrl: `${path}/token`, scopes },
+            authorizationCode: {
+              authorizationUrl: `${path}/authorize`,
+              tokenUrl: `${path}/token`,
+              refreshUrl: `${path}/token`,
+              scopes,
+            },
+          },
+        },
+      },
+    },
+    options,
+    context,
+  )
+}
