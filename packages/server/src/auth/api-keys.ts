@@ -41,6 +41,7 @@ export function apiKeys({ realm, query = 'refused' }: ApiKeysDefinition = {}): A
         challenges: () => [
           formatChallenges([{ scheme: 'ApiKey', params: { realm: realmOf(realm ?? context.title) } }]),
         ],
+        fields: ['authorization', 'x-api-key'],
         described: {
           apiKey: {
             type: 'apiKey',

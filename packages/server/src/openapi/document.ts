@@ -8,9 +8,10 @@ import { newDraft } from './draft.ts'
 import { itemPath } from './item-operations.ts'
 import { jobPaths, jobsTag } from './job-operations.ts'
 import { withKey } from './key.ts'
-import type { Base, OpenApiDocument, PathItem, Tag } from './kind.ts'
+import type { Base, OpenApiDocument, PathItem, SecuritySchemes, Tag } from './kind.ts'
 import { tagOf } from './operation.ts'
 import { otherAnswers } from './other-answers.ts'
+import { withSecurity } from './security.ts'
 import { servicePath } from './service-operations.ts'
 import { systemPaths, systemTag } from './system-operations.ts'
 import { uploadPaths } from './upload-operations.ts'
@@ -19,17 +20,25 @@ import { uploadPaths } from './upload-operations.ts'
  * The description of the API as a plain JSON value, with every path, method, parameter, status and an example of each
  * body. Nothing in it depends on a request: make it once for each base.
  */
-export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument {
+export function openApiDocument(model: ApiModel, { url }: Base, schemes: SecuritySchemes = {}): OpenApiDocument {
   const draft = newDraft(model, url)
   const paths: Record<string, PathItem> = {}
   for (const collection of model.collections) {
     const { idempotency } = collection
-    paths[pathOf(collection)] = withKey(draft, collectionPath(draft, collection), idempotency)
-    paths[pathOfItem(collection)] = withKey(draft, itemPath(draft, collection), idempotency)
+    const held = (item: PathItem) => withSecurity(draft, schemes, withKey(draft, item, idempotency), collection)
+    paths[pathOf(collection)] = held(collectionPath(draft, collection))
+    paths[pathOfItem(collection)] = held(itemPath(draft, collection))
   }
   for (const service of model.services)
-    paths[`/${service.name}`] = withKey(draft, servicePath(draft, service), service.idempotency)
-  Object.assign(paths, jobPaths(draft), uploadPaths(draft), systemPaths(draft))
+    paths[`/${service.name}`] = withSecurity(
+      draft,
+      schemes,
+      withKey(draft, servicePath(draft, service), service.idempotency),
+      service,
+    )
+  for (const [path, item] of Object.entries({ ...jobPaths(draft), ...uploadPaths(draft) }))
+    paths[path] = withSecurity(draft, schemes, item, undefined)
+  Object.assign(paths, systemPaths(draft))
   for (const [path, item] of Object.entries(paths)) paths[path] = withDigests(draft, item)
   const others = otherAnswers(draft)
   const used = JSON.stringify([paths, others])
@@ -47,6 +56,7 @@ export function openApiDocument(model: ApiModel, { url }: Base): OpenApiDocument
       ...draft.shared,
       // A response that became part of another one is not told of by itself.
       responses: Object.fromEntries(Object.entries(draft.shared.responses).filter(isUsed)),
+      ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }),
     },
   }
 }

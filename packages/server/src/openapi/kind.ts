@@ -53,7 +53,14 @@ export type Operation = {
   readonly parameters?: readonly (Parameter | Ref)[]
   readonly requestBody?: RequestBody
   readonly responses: Responses
+  readonly security?: readonly SecurityRequirement[]
 }
+
+/** §4.8.30: scheme by name, with the scopes that are needed; empty where nobody need say who they are. */
+export type SecurityRequirement = Readonly<Record<string, readonly string[]>>
+
+/** §4.8.27 */
+export type SecuritySchemes = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 export const operationMethods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const
 export type OperationMethod = (typeof operationMethods)[number]
@@ -76,6 +83,7 @@ export type Components = {
   readonly parameters: Readonly<Record<string, Parameter>>
   readonly headers: Readonly<Record<string, Header>>
   readonly responses: Readonly<Record<string, Response>>
+  readonly securitySchemes?: SecuritySchemes
 }
 
 /** §4.8.1 */

@@ -38,6 +38,7 @@ const fields = {
   'API-Version': 'The version that the answer speaks.',
   Deprecation: 'Since when this version is deprecated, as a structured date (RFC 9745).',
   Sunset: 'From when on this version may be switched off (RFC 8594).',
+  'WWW-Authenticate': 'How to say who one is, a challenge for each scheme (RFC 9110 §11.6.1).',
   'Retry-After': 'Seconds to wait before the request is repeated.',
 } as const
 

@@ -15,15 +15,22 @@ export type Line = {
   readonly operation: Operation
   /** The operation's parameters, references followed. */
   readonly parameters: readonly Parameter[]
+  /** Options by which the caller says who they are. */
+  readonly credentials?: readonly string[]
 }
 
 /** What curl would have to be told, each option on a line of its own. */
-export function curlLine({ method, url, path, operation, parameters }: Line): string {
+export function curlLine({ method, url, path, operation, parameters, credentials = [] }: Line): string {
   const target =
     url + path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(exampleOf(parameters, name)))
   const words = parameters.filter(parameter => parameter.in === 'query' && parameter.required)
   const query = words.map(({ name }) => `${name}=${encodeURIComponent(exampleOf(parameters, name))}`).join('&')
-  const options = [quoteWord(query ? `${target}?${query}` : target), ...required(parameters), ...content(operation)]
+  const options = [
+    quoteWord(query ? `${target}?${query}` : target),
+    ...credentials,
+    ...required(parameters),
+    ...content(operation),
+  ]
   return [`curl ${verb(method, operation)}${options[0]}`, ...options.slice(1)].join(' \\\n  ')
 }
 

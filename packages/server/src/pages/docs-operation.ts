@@ -3,6 +3,7 @@ import { reasonOf } from '@comity/http'
 import type { Content, OpenApiDocument, Operation, Parameter, Ref, Response } from '../openapi/kind.ts'
 import { anyRequest } from '../openapi/refusals.ts'
 import { curlLine, firstExample } from './curl.ts'
+import { credentialOptions } from './docs-credentials.ts'
 import { type Html, html, phrase } from './html.ts'
 import type { PageBase } from './layout.ts'
 
@@ -27,14 +28,15 @@ export const pathText = (path: string): Html =>
 export function resolved<T extends object>(document: OpenApiDocument, value: T | Ref): T {
   if (!('$ref' in value)) return value
   const [kind = '', name = ''] = value.$ref.slice('#/components/'.length).split('/')
-  return document.components[kind as keyof typeof document.components][name] as T
+  return document.components[kind as 'schemas' | 'parameters' | 'headers' | 'responses'][name] as T
 }
 
 export function operationSection(shown: Shown): Html {
   const { document, operation, method, path, base } = shown
   const { operationId, summary, description } = operation
   const parameters = (operation.parameters ?? []).map(parameter => resolved(document, parameter))
-  const line = curlLine({ method, url: base.url, path, operation, parameters })
+  const credentials = credentialOptions(operation, document.components.securitySchemes ?? {})
+  const line = curlLine({ method, url: base.url, path, operation, parameters, credentials })
   return html`
 <article class="operation" id="operation:${operationId}" aria-labelledby="title:${operationId}">
 <h4 id="title:${operationId}">${badge(method)} <code class="path">${pathText(path)}</code><a class="anchor" href="#operation:${operationId}" aria-label="Link to ${summary}">#</a></h4>

@@ -1,6 +1,8 @@
 // The documentation page: the whole description for reading, made from the same values as the OpenAPI document.
 import type { ApiModel } from '../model/model.ts'
 import { openApiDocument } from '../openapi/document.ts'
+import type { SecuritySchemes } from '../openapi/kind.ts'
+import { credentialsGuide } from './docs-credentials.ts'
 import { guidesOf } from './docs-guides.ts'
 import { badge } from './docs-operation.ts'
 import { anchorOf, collectionSection, placedOperations, serviceSection } from './docs-resource.ts'
@@ -8,9 +10,9 @@ import { html, phrase } from './html.ts'
 import { type PageBase, page } from './layout.ts'
 
 /** One HTML document without scripts and without a request to anywhere. Make it once for each base. */
-export function docsPage(model: ApiModel, base: PageBase): string {
-  const document = openApiDocument(model, base)
-  const guides = guidesOf(model, base)
+export function docsPage(model: ApiModel, base: PageBase, schemes: SecuritySchemes = {}): string {
+  const document = openApiDocument(model, base, schemes)
+  const guides = [...credentialsGuide(schemes), ...guidesOf(model, base)]
   const resources = [...model.collections, ...model.services]
   const sections = resources.map(resource =>
     resource.kind === 'collection'

@@ -8,6 +8,7 @@ import { refusedAnswer } from '../exchange/problem-answer.ts'
 import type { PageName } from '../exchange/target.ts'
 import type { ApiModel } from '../model/model.ts'
 import { openApiDocument } from '../openapi/document.ts'
+import type { SecuritySchemes } from '../openapi/kind.ts'
 import type { Later } from '../store/store.ts'
 import { changelogDocument, changelogPage } from './changelog.ts'
 import { docsPage } from './docs.ts'
@@ -47,6 +48,10 @@ function pageBase(x: Exchange): PageBase {
   const path = x.incoming.prefix() + (x.version === undefined ? '' : `/v${x.version.number}`)
   return { url: x.incoming.origin() + path, path }
 }
+
+/** How callers may say who they are, as OpenAPI describes it. */
+const schemesOf = (x: Exchange): SecuritySchemes =>
+  Object.assign({}, ...x.runtime.schemes.map(({ described }) => described))
 
 const styleBytes = Buffer.from(styles)
 
@@ -111,9 +116,12 @@ function write(
         : json(entryDocument(model, base), { link: formatLinks(links) })
     }
     case 'openapi':
-      return { ...json({}), body: Buffer.from(JSON.stringify(openApiDocument(model, { url: base.path }))) }
+      return {
+        ...json({}),
+        body: Buffer.from(JSON.stringify(openApiDocument(model, { url: base.path }, schemesOf(x)))),
+      }
     case 'docs':
-      return html(docsPage(model, base))
+      return html(docsPage(model, base, schemesOf(x)))
     case 'problems':
       return isHtml ? html(problemsPage(model, base)) : json(problemsDocument(model, base))
     case 'changelog':
