@@ -7,9 +7,10 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map(line => `  ${line}\n`).join('')}`
 }
 
+const width = 80
 const gap = 2
 /** Longer lists of names go on in the next line. */
-const widestNames = 24
+const widestNames = 28
 
 /** The help of the whole. Commands with one summary share a row: `get, head, post`. */
 export function overview(program: Command): string {
@@ -20,7 +21,7 @@ export function overview(program: Command): string {
     '',
     ...rows.flatMap(({ names, summary }) => {
       const [first = '', ...more] = wrapText(names, longest)
-      return [`  ${first.padEnd(longest + gap)}${summary}`, ...more.map(line => `  ${line}`)]
+      return [cut(`  ${first.padEnd(longest + gap)}${summary}`), ...more.map(line => `  ${line}`)]
     }),
     '',
     'comity COMMAND --help explains a command; comity --version prints the version.',
@@ -28,6 +29,8 @@ export function overview(program: Command): string {
     '',
   ].join('\n')
 }
+
+const cut = (line: string): string => (line.length > width ? `${line.slice(0, width - 1)}…` : line)
 
 type Row = { readonly names: string; readonly summary: string }
 

@@ -84,7 +84,9 @@ const routes: Readonly<Record<string, Route>> = {
   },
   '/endless': (_, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' })
-    const timer = setInterval(() => response.write('a line that comes again and again\n'.repeat(200)), 5)
+    const timer = setInterval(() => {
+      if (!response.writableNeedDrain) response.write('a line that comes again and again\n'.repeat(200))
+    }, 5)
     response.on('close', () => clearInterval(timer))
   },
   '/cookie': ({ headers }, response) =>

@@ -123,9 +123,8 @@ async function watch(flags: CommonFlags, io: Io, client: Client, endings: (() =>
   const paint = paintFor(io, io.stderr)
   if (flags.verbose === true) {
     const { watchWire } = await import('./wire.ts')
-    const words = /^query[:\s]\s*([^:]+):/i.exec(flags.auth ?? '')?.[1]
-    const secrets = flags.showSecrets === true ? 'shown' : 'hidden'
-    endings.push(watchWire(io.stderr, paint, { secrets, words: words === undefined ? [] : [words] }))
+    const { hidingFor } = await import('./message.ts')
+    endings.push(watchWire(io.stderr, paint, hidingFor(flags)))
   }
   if (flags.trace === true) {
     const { traceLines } = await import('./trace.ts')

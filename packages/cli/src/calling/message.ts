@@ -12,6 +12,12 @@ export type Hiding = {
 
 export type Line = readonly [name: string, value: string]
 
+/** As the flags have it. */
+export function hidingFor(flags: { readonly auth?: string; readonly showSecrets?: boolean }): Hiding {
+  const word = /^query[:\s]\s*([^:]+):/i.exec(flags.auth ?? '')?.[1]
+  return { secrets: flags.showSecrets === true ? 'shown' : 'hidden', words: word === undefined ? [] : [word] }
+}
+
 const hidden = '***'
 const cookieName = /^[^=;]{1,100}=/
 

@@ -1,6 +1,6 @@
 // What a status of 300 and above says, in one sentence, and what to try.
 import type { HttpResponse } from '@comity/client'
-import { understand } from '@comity/http'
+import { problemKinds, understand } from '@comity/http'
 import { exitCodeOf } from '../exit-codes.ts'
 import { complain } from '../output/complain.ts'
 import { safeLine } from '../output/safe-text.ts'
@@ -53,5 +53,5 @@ function cureFor(response: HttpResponse): string {
   if ((status === 429 || status === 503) && wait !== undefined)
     return `Ask again after ${wait} s, or let --retry 5 wait for it.`
   if (status >= 500) return 'Try again with --retry 3, and tell who runs it should it stay.'
-  return `See: comity status ${status}.`
+  return problemKinds.get(response.problem?.code ?? '')?.cure ?? `See: comity status ${status}.`
 }

@@ -23,6 +23,13 @@ export function watchWire(sink: Sink, paint: Paint, hiding: Hiding): () => void 
   const write = (lines: readonly string[], mark: string) =>
     void sink.write(`${lines.map(line => `${paint.faint(mark)} ${line}`.trimEnd()).join('\n')}\n`)
 
+  const showContent = (request: Request): void => {
+    const content = contents.get(request)
+    contents.delete(request)
+    if (content === undefined || content.size === 0) return
+    write([...contentShown(Buffer.concat(content.pieces), content.size).split('\n'), ''], '>')
+  }
+
   const listeners: readonly (readonly [string, (event: unknown) => void])[] = [
     [
       'undici:client:sendHeaders',
@@ -39,20 +46,13 @@ export function watchWire(sink: Sink, paint: Paint, hiding: Hiding): () => void 
         gather(contents, request, chunk)
       },
     ],
-    [
-      'undici:request:bodySent',
-      event => {
-        const { request } = event as { readonly request: Request }
-        const content = contents.get(request)
-        contents.delete(request)
-        if (content === undefined || content.size === 0) return
-        write([...contentShown(Buffer.concat(content.pieces), content.size).split('\n'), ''], '>')
-      },
-    ],
+    ['undici:request:bodySent', event => showContent((event as { readonly request: Request }).request)],
     [
       'undici:request:headers',
       event => {
-        const { response } = event as Received
+        const { request, response } = event as Received
+        // Who answers early has not waited for all of it.
+        showContent(request)
         write([...responseHead(response, paint, hiding), ''], '<')
       },
     ],

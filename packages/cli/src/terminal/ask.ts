@@ -7,10 +7,10 @@ import type { Io } from './io.ts'
 export function askerOn({ stdin, stderr, interrupted }: Io): ((question: string) => Promise<string>) | undefined {
   if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined
   return async question => {
-    stderr.write(question)
-    // What is typed goes nowhere.
+    // What is typed goes nowhere, from before the question on.
     const nowhere = new Writable({ write: (_piece, _encoding, done) => done() })
     const lines = createInterface({ input: stdin, output: nowhere, terminal: true })
+    stderr.write(question)
     // In this mode of the terminal Ctrl-C is a character.
     const stopped = new Promise<never>((_, reject) => lines.once('SIGINT', () => reject(new Interrupted())))
     try {

@@ -30,6 +30,7 @@ export function declareAccounts(program: Command, done: (exitCode: number) => vo
     .command('list')
     .description('list accounts')
     .addOption(databaseOption())
+    .addHelpText('after', examples('comity accounts list --database bank.sqlite'))
     .action(async (flags: DatabaseFlags) => {
       const { listCommand } = await import('./run.ts')
       done(await listCommand(flags, io))
@@ -57,6 +58,7 @@ export function declareAccounts(program: Command, done: (exitCode: number) => vo
       .description(what)
       .argument('<login>')
       .addOption(databaseOption())
+      .addHelpText('after', examples(`comity accounts ${name} ann`))
       .action(async (login: string, flags: DatabaseFlags) => {
         const { stateCommand } = await import('./run.ts')
         done(await stateCommand(login, name, flags, io))

@@ -2,6 +2,7 @@
 import type { HttpResponse } from '@comity/client'
 import { type Calling, type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
+import { hidingFor } from '../../calling/message.ts'
 import { complainOfStatus } from '../../calling/refused.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { paintFor } from '../../output/colour.ts'
@@ -9,6 +10,7 @@ import { complain } from '../../output/complain.ts'
 import type { Format } from '../../output/formats.ts'
 import { print, ReaderGone } from '../../output/print.ts'
 import { Unreadable } from '../../output/value.ts'
+import { Interrupted } from '../../terminal/ask.ts'
 import type { Io } from '../../terminal/io.ts'
 import { type ContentFlags, contentFor } from './content.ts'
 import { NotSent, offlineTransport, requestText } from './offline.ts'
@@ -58,8 +60,7 @@ export async function call(
     return await show(response, output, io)
   } catch (error) {
     if (error instanceof NotSent) {
-      const hiding = { secrets: flags.showSecrets === true ? 'shown' : 'hidden', words: [] } as const
-      await print(io.stdout, await requestText(error.request, paintFor(io, io.stdout), hiding))
+      await print(io.stdout, await requestText(error.request, paintFor(io, io.stdout), hidingFor(flags)))
       return exitCodes.ok
     }
     return failed(error, io)
@@ -70,7 +71,7 @@ export async function call(
 
 function failed(error: unknown, io: Io): number {
   if (error instanceof ReaderGone) return exitCodes.ok
-  if (io.interrupted.aborted) return exitCodes.interrupted
+  if (io.interrupted.aborted || error instanceof Interrupted) return exitCodes.interrupted
   if (error instanceof Unreadable)
     return complain(io.stderr, error.message, 'Leave out --as, --select and --columns to get it as it is.')
   return complainOfCall(io.stderr, error)

@@ -27,23 +27,33 @@ export type Entry = {
 
 export function grammarOf(program: Command): readonly Entry[] {
   return program.commands.map(command => {
-    const flags = command
-      .createHelp()
-      .visibleOptions(command)
-      .flatMap((option): readonly Flag[] => {
-        const { long, short, description } = option
-        if (long === undefined || long === null) return []
-        const takes = option.required || option.optional
-        return [
-          { long, short: short ?? undefined, description, value: takes ? valueFor(long, option.argChoices) : none },
-        ]
-      })
-    const [argument] = command.registeredArguments
-    const choices = argument?.argChoices
-    const word: Value =
-      choices === undefined ? (argument === undefined ? none : { kind: 'files' }) : { kind: 'choices', choices }
-    return { name: command.name(), description: command.summary() || command.description(), flags, word }
+    const inner = command.commands
+    const flags = [command, ...inner].flatMap(flagsOf)
+    return {
+      name: command.name(),
+      description: command.summary() || command.description(),
+      flags: flags.filter(({ long }, at) => flags.findIndex(other => other.long === long) === at),
+      word: inner.length > 0 ? { kind: 'choices', choices: inner.map(each => each.name()) } : wordOf(command),
+    }
   })
+}
+
+function flagsOf(command: Command): readonly Flag[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap((option): readonly Flag[] => {
+      const { long, short, description } = option
+      if (long === undefined || long === null) return []
+      const takes = option.required || option.optional
+      const value = takes ? valueFor(long, option.argChoices) : none
+      return [{ long, short: short ?? undefined, description, value }]
+    })
+}
+
+function wordOf({ registeredArguments: [argument] }: Command): Value {
+  if (argument === undefined) return none
+  return argument.argChoices === undefined ? { kind: 'files' } : { kind: 'choices', choices: argument.argChoices }
 }
 
 const none: Value = { kind: 'none' }

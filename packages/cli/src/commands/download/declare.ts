@@ -9,7 +9,7 @@ import type { DownloadFlags } from './run.ts'
 export function declareDownload(program: Command, done: (exitCode: number) => void, io: Io): void {
   const command = program
     .command('download')
-    .summary('fetch files, resumed where they broke off, and checked')
+    .summary('fetch files, resumed and checked')
     .description(
       'Fetch files. What breaks off is gone on with, by the same command too; what is there is whole and checked.',
     )

@@ -8,7 +8,7 @@ import type { LintFlags } from './run.ts'
 export function declareLint(program: Command, done: (exitCode: number) => void, io: Io): void {
   const command = program
     .command('lint')
-    .summary('check the design of an API by rules, each with a reason and a fix')
+    .summary('check the design of an API by rules')
     .description(
       'Checks the design of an API: of an OpenAPI document (3.0 to 3.2; JSON or YAML; a file or a URL), or of anything that ' +
         '`comity serve` serves. Exits with 1 where a finding is as grave as --fail-on.',

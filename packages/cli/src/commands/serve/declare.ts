@@ -7,7 +7,7 @@ import type { ServeFlags } from './run.ts'
 export function declareServe(program: Command, done: (exitCode: number) => void, io: Io): void {
   program
     .command('serve')
-    .summary('serve an API from a file, a folder or a definition')
+    .summary('serve an API from a file or a definition')
     .description(
       'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, a SQLite database, or a definition.',
     )
