@@ -139,7 +139,9 @@ function checkCollection(
   faults.push(...checkExisting(place, { kind: 'collection', definition }, parent))
   for (const [child, nested] of Object.entries(definition.nested ?? {})) {
     const at = `${place}.nested.${child}`
-    if (nested.kind === 'related' && !parent)
+    if (nested.kind === 'related' && (api.versions ?? []).length > 0)
+      faults.push({ place: at, problem: 'what is related cannot be seen by older versions; nest it, or end them' })
+    else if (nested.kind === 'related' && !parent)
       faults.push(...checkSegment(at, child, api), ...checkRelated(at, nested, name, api.resources))
     else if (nested.kind === 'related' || parent)
       faults.push({ place: at, problem: 'resources go at most two levels deep; make it a collection of its own' })

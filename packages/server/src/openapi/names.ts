@@ -28,7 +28,9 @@ const variants = [
 export function namesOf(model: ApiModel): Names {
   const taken = new Set(ownSchemas)
   const of = new Map<CollectionModel | ServiceModel, string>()
-  for (const resource of [...model.collections, ...model.services]) {
+  // What is seen in several places has its name where it is at home.
+  const parts = model.collections.filter(({ whole }) => whole)
+  for (const resource of [...model.collections.filter(({ whole }) => !whole), ...model.services, ...parts]) {
     const candidates = candidatesOf(resource)
     const isFree = (name: string) => variants.every(variant => !taken.has(name + variant))
     const name = candidates.find(isFree) ?? firstFree(candidates.at(-1) ?? '', isFree)

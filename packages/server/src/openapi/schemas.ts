@@ -2,7 +2,7 @@
 // AccountPatch. OpenAPI 3.1.1 §4.8.24.
 
 import { capitalised, oneOfThem, spoken } from '../define/names.ts'
-import { fieldsOfNew } from '../model/ids.ts'
+import { fieldsOfNew, hasIntegerIds } from '../model/ids.ts'
 import type { CollectionModel, Field, ServiceModel } from '../model/model.ts'
 import { structureOf } from '../model/structure.ts'
 import { type Draft, share } from './draft.ts'
@@ -166,7 +166,11 @@ export function patchListSchema(draft: Draft, collection: CollectionModel): Sche
 }
 
 function manySchema(description: string, one: Ref, collection: CollectionModel): Schema {
-  const id = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] }
+  const id = {
+    type: 'object',
+    properties: { id: { type: hasIntegerIds(collection) ? 'integer' : 'string' } },
+    required: ['id'],
+  }
   return {
     type: 'array',
     description,

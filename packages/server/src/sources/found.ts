@@ -23,6 +23,8 @@ export type FoundFile = {
   readonly text: string
   readonly lists: readonly FoundList[]
   readonly things: readonly FoundThing[]
-  /** The whole of it anew, with these rows in its lists. */
-  readonly write: (rows: ReadonlyMap<string, readonly Row[]>) => string
+  /** A row of a list, as the file has it. */
+  readonly writeRow: (row: Row) => string
+  /** The whole of it anew, with these rows, written as above, in its lists. */
+  readonly write: (rows: ReadonlyMap<string, readonly string[]>) => string
 }

@@ -3,10 +3,10 @@ import { basename } from 'node:path'
 import { Refusal } from '../../define/refusal.ts'
 import type { ApiModel, CollectionModel } from '../../model/model.ts'
 import type { CommitReads } from '../../store/sqlite/open.ts'
-import type { FoundFile, Row } from '../found.ts'
+import type { FoundFile } from '../found.ts'
 import type { InferredList } from '../infer/definition.ts'
-import { type KeptRows, rowsAfter, rowsAtFirst } from './rows.ts'
-import { stampOf, writeWhole } from './write-whole.ts'
+import { apply, type Edits, editsOf, rowsAtFirst, textsOf } from './rows.ts'
+import { PartlyWritten, stampOf, writeWhole } from './write-whole.ts'
 
 export type Keeper = {
   /** Called within a transaction that has touched these. @throws Refusal where a file cannot be written */
@@ -27,61 +27,62 @@ export type KeeperOptions = {
   readonly changedOutside: () => void
 }
 
-type State = { readonly rows: ReadonlyMap<InferredList, KeptRows>; readonly revision: number }
-
 export function keeperOf({ files, lists, model, since, changedOutside }: KeeperOptions): Keeper {
   const stamps = new Map(files.map(({ path }) => [path, stampOf(path)]))
   const listOf = new Map(lists.map(list => [model.resources.get(list.segment), list]))
-  let state: State = { rows: new Map(lists.map(list => [list, rowsAtFirst(list)])), revision: since }
+  const rowsOf = new Map(lists.map(list => [list, rowsAtFirst(list)]))
+  let revision = since
 
-  const after = (touched: ReadonlySet<CollectionModel>, reads: CommitReads): State => {
-    const rows = new Map(state.rows)
+  const editsSince = (touched: ReadonlySet<CollectionModel>, reads: CommitReads): ReadonlyMap<InferredList, Edits> => {
+    const all = new Map<InferredList, Edits>()
     for (const collection of touched) {
       const list = listOf.get(collection)
-      if (list === undefined) continue
-      const changes = reads.changes(collection, state.revision, everything)
-      rows.set(list, rowsAfter(rows.get(list) ?? new Map(), changes, list))
+      const rows = list && rowsOf.get(list)
+      if (list === undefined || rows === undefined) continue
+      const edits = editsOf(rows, reads.changes(collection, revision, everything), list)
+      if (edits.size > 0) all.set(list, edits)
     }
-    return { rows, revision: reads.clock().revision }
+    return all
   }
 
-  const textOf = (file: FoundFile, { rows }: State): string => {
+  const textOf = (file: FoundFile, edits: ReadonlyMap<InferredList, Edits>): string => {
     const within = lists.filter(({ found }) => file.lists.includes(found))
-    return file.write(new Map(within.map(list => [list.found.name, rowsOf(rows.get(list))])))
+    const texts = within.map((list): [string, readonly string[]] => [
+      list.found.name,
+      textsOf(rowsOf.get(list) ?? new Map(), edits.get(list) ?? none, file.writeRow),
+    ])
+    return file.write(new Map(texts))
   }
-
-  const isTouched = ({ lists: within }: FoundFile, { rows }: State): boolean =>
-    lists.some(list => within.includes(list.found) && rows.get(list) !== state.rows.get(list))
 
   return {
     commit(touched, reads) {
-      const next = after(touched, reads)
-      const written = files.filter(file => isTouched(file, next))
-      if (written.length === 0) {
-        state = next
-        return
+      const edits = editsSince(touched, reads)
+      const written = files.filter(({ lists: within }) => [...edits.keys()].some(({ found }) => within.includes(found)))
+      if (written.some(({ path }) => safeStamp(path) !== stamps.get(path))) {
+        changedOutside()
+        throw changedRefusal(namesOf(written))
       }
-      for (const { path } of written)
-        if (safeStamp(path) !== stamps.get(path)) {
-          changedOutside()
-          throw changedRefusal(path)
-        }
       try {
-        writeWhole(new Map(written.map(file => [file.path, textOf(file, next)])))
+        writeWhole(new Map(written.map(file => [file.path, textOf(file, edits)])))
       } catch (error) {
-        throw unwritable(error as NodeJS.ErrnoException, written)
+        // What is in its place already is read as though another had put it there.
+        if (error instanceof PartlyWritten) changedOutside()
+        throw unwritable(error as NodeJS.ErrnoException, namesOf(written))
       }
       for (const { path } of written) stamps.set(path, stampOf(path))
-      state = next
+      for (const [list, each] of edits) apply(rowsOf.get(list) ?? new Map(), each)
+      revision = reads.clock().revision
     },
     isCurrent: () => files.every(({ path }) => safeStamp(path) === stamps.get(path)),
-    revision: () => state.revision,
+    revision: () => revision,
   }
 }
 
+const none: Edits = new Map()
+
 const everything = Number.MAX_SAFE_INTEGER - 1
 
-const rowsOf = (rows: KeptRows | undefined): readonly Row[] => [...(rows?.values() ?? [])]
+const namesOf = (files: readonly FoundFile[]): string => files.map(({ path }) => basename(path)).join(', ')
 
 function safeStamp(path: string): string | undefined {
   try {
@@ -91,18 +92,16 @@ function safeStamp(path: string): string | undefined {
   }
 }
 
-const changedRefusal = (path: string): Refusal =>
+const changedRefusal = (names: string): Refusal =>
   new Refusal('overloaded', {
-    detail: `${basename(path)} was changed by another program just now, and is being read again. Nothing was written.`,
+    detail: `${names} was changed by another program, and is being read again. Nothing was written.`,
     retryAfter: 1,
   })
 
-function unwritable(error: NodeJS.ErrnoException, files: readonly FoundFile[]): Refusal {
-  const names = files.map(({ path }) => basename(path)).join(', ')
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG')
-    return new Refusal('insufficient-storage', `There is no room to write ${names}. Nothing was written.`)
-  return new Refusal('overloaded', {
-    detail: `${names} cannot be written (${error.code ?? error.message}). Nothing was written.`,
-    retryAfter: 5,
-  })
+function unwritable(error: NodeJS.ErrnoException, names: string): Refusal {
+  const done = error instanceof PartlyWritten ? `Only ${basename(error.message)} was written` : 'Nothing was written'
+  const { code = error.message } = (error instanceof PartlyWritten ? error.cause : error) as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+    return new Refusal('insufficient-storage', `There is no room to write ${names}. ${done}.`)
+  return new Refusal('overloaded', { detail: `${names} cannot be written (${code}). ${done}.`, retryAfter: 5 })
 }

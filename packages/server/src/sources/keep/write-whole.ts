@@ -8,12 +8,16 @@ export const stampOf = (path: string): string => {
   return `${mtimeNs} ${size} ${ino}`
 }
 
+/** Some files are in their places, and one could not be put there; names those that are. */
+export class PartlyWritten extends Error {}
+
 /**
  * All of these are on the disk when it returns, each written whole: first every one beside its place, then each put
  * there. Should a rename fail after another has succeeded, some are new and some old.
- * @throws what the file system says; what is left beside is taken away
+ * @throws PartlyWritten then, and else what the file system says; what is left beside is taken away
  */
 export function writeWhole(files: ReadonlyMap<string, string>): void {
+  const placed: string[] = []
   const ready: { readonly path: string; readonly beside: string }[] = []
   try {
     for (const [named, text] of files) {
@@ -23,12 +27,24 @@ export function writeWhole(files: ReadonlyMap<string, string>): void {
       ready.push({ path, beside })
       writeSynced(beside, text, statSync(path).mode)
     }
-    for (const { path, beside } of ready) renameSync(beside, path)
+    for (const { path, beside } of ready) {
+      renameSync(beside, path)
+      placed.push(path)
+    }
   } catch (error) {
-    for (const { beside } of ready) rmSync(beside, { force: true })
+    for (const { beside } of ready) takeAway(beside)
+    if (placed.length > 0) throw new PartlyWritten(placed.join(', '), { cause: error })
     throw error
   }
   for (const folder of new Set(ready.map(({ path }) => dirname(path)))) syncFolder(folder)
+}
+
+function takeAway(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Why it could not be written says more.
+  }
 }
 
 function writeSynced(path: string, text: string, mode: number): void {

@@ -27,14 +27,17 @@ export function readCsv(path: string, text: string): FoundFile {
     record_delimiter: /\r\n/.test(bare) ? '\r\n' : '\n',
     quoted_match: /^$/,
     quote_record_delimiter: true,
-    bom: text !== bare,
   }
+  // What had no ids gets some, in a column before the others.
+  const written = names.includes('id') ? names : ['id', ...names]
+  const mark = text === bare ? '' : '\uFEFF'
   return {
     path,
     text,
     lists: [list],
     things: [],
-    write: rows => stringify([...cellsOf(rows.get(list.name) ?? [], names)], rules),
+    writeRow: row => stringify([written.map(name => cellOf(row[name]))], rules),
+    write: rows => [mark, stringify([written], rules), ...(rows.get(list.name) ?? [])].join(''),
   }
 }
 
@@ -91,19 +94,6 @@ function rowOf(names: readonly string[], record: readonly Cell[], columns: Colum
     else row[name] = cell === '' && read === Number ? null : read?.(cell)
   }
   return row
-}
-
-/** The header and the rows; members that came later have a column at the end. */
-function* cellsOf(rows: readonly Row[], names: readonly string[]): Generator<readonly (string | null)[]> {
-  const all = [
-    ...new Set([
-      ...(rows.some(row => 'id' in row) && !names.includes('id') ? ['id'] : []),
-      ...names,
-      ...rows.flatMap(Object.keys),
-    ]),
-  ]
-  yield all
-  for (const row of rows) yield all.map(name => cellOf(row[name]))
 }
 
 const cellOf = (value: unknown): string | null =>

@@ -13,11 +13,11 @@ const isList = (value: unknown): value is readonly Row[] => Array.isArray(value)
 export function readJson(path: string, text: string): FoundFile {
   const value = parse(path, text)
   const name = basename(path)
-  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
-  const write = (whole: unknown): string => `${mark}${JSON.stringify(whole, undefined, indentOf(text))}${endOf(text)}`
+  const layout = layoutOf(text)
   if (isList(value)) {
     const list: FoundList = { name: basename(path, extname(path)), rows: value, form: 'json', place: name }
-    return { path, text, lists: [list], things: [], write: rows => write(rows.get(list.name)) }
+    const write: FoundFile['write'] = rows => layout.whole(layout.list(rows.get(list.name) ?? [], 0))
+    return { path, text, lists: [list], things: [], writeRow: row => layout.value(row, 1), write }
   }
   if (!isObject(value))
     throw new SourceError(
@@ -36,7 +36,16 @@ export function readJson(path: string, text: string): FoundFile {
       `${name} is empty.`,
       'Give it a list to start with, such as {"todos": [{"id": 1, "title": "Tea"}]}.',
     )
-  return { path, text, lists, things, write: rows => write({ ...value, ...Object.fromEntries(rows) }) }
+  const write: FoundFile['write'] = rows =>
+    layout.whole(
+      layout.object(
+        Object.entries(value).map(([name, member]) => {
+          const list = rows.get(name)
+          return [name, list ? layout.list(list, 1) : layout.value(member, 1)]
+        }),
+      ),
+    )
+  return { path, text, lists, things, writeRow: row => layout.value(row, 2), write }
 }
 
 function parse(path: string, text: string): unknown {
@@ -61,6 +70,25 @@ class InexactNumber extends Error {}
 const isInexact = (value: number, source: string): boolean =>
   (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)) || !Number.isFinite(value)
 
-/** As the file has it. */
-const indentOf = (text: string): string | number => /\n([ \t]+)\S/.exec(text)?.[1] ?? (text.includes('\n') ? 2 : 0)
-const endOf = (text: string): string => /\r?\n$/.exec(text)?.[0] ?? ''
+/** JSON text of values at a depth, indented as the file was; all in one line where that was. */
+function layoutOf(before: string) {
+  const indent = /\n([ \t]+)\S/.exec(before)?.[1] ?? (before.includes('\n') ? '  ' : '')
+  const mark = before.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const end = /\r?\n$/.exec(before)?.[0] ?? ''
+  const line = (depth: number) => (indent === '' ? '' : `\n${indent.repeat(depth)}`)
+  const within = (open: string, parts: readonly string[], close: string, depth: number): string =>
+    parts.length === 0 ? open + close : open + line(depth + 1) + parts.join(`,${line(depth + 1)}`) + line(depth) + close
+  return {
+    whole: (text: string) => mark + text + end,
+    value: (value: unknown, depth: number) =>
+      JSON.stringify(value, undefined, indent).replaceAll('\n', `\n${indent.repeat(depth)}`),
+    list: (rows: readonly string[], depth: number) => within('[', rows, ']', depth),
+    object: (members: readonly (readonly [name: string, text: string])[]) =>
+      within(
+        '{',
+        members.map(([name, text]) => `${JSON.stringify(name)}:${indent === '' ? '' : ' '}${text}`),
+        '}',
+        0,
+      ),
+  }
+}

@@ -17,7 +17,8 @@ export function readNdjson(path: string, text: string): FoundFile {
     text,
     lists: [list],
     things: [],
-    write: rows => (rows.get(list.name) ?? []).map(row => `${JSON.stringify(row)}\n`).join(''),
+    writeRow: row => `${JSON.stringify(row)}\n`,
+    write: rows => (rows.get(list.name) ?? []).join(''),
   }
 }
 
