@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Api } from '../define/api.ts'
 import { operation } from '../limits/operation.ts'
+import type { Mock } from '../sources/openapi/mock.ts'
 import { answerClientError } from './client-errors.ts'
 import {
   appFor,
@@ -22,7 +23,7 @@ import {
 
 export type Replaceable = Serving & {
   /** Serves another API from now on. Rejects where it cannot be opened; the one before stays then. */
-  readonly replace: (api: Api, options?: Pick<ServeOptions, 'store' | 'database'>) => Promise<void>
+  readonly replace: (api: Api | Mock, options?: Pick<ServeOptions, 'store' | 'database'>) => Promise<void>
 }
 
 /** What answers at one time. */
@@ -34,7 +35,7 @@ type Current = {
 }
 
 /** As `serve`, for APIs that change. Host, port and timeouts are those of the first. */
-export async function serveReplaceable(api: Api, options: ServeOptions = {}): Promise<Replaceable> {
+export async function serveReplaceable(api: Api | Mock, options: ServeOptions = {}): Promise<Replaceable> {
   const { port = 3000, host = '127.0.0.1', drainTimeout = 10_000 } = options
   const desk = options.operation ?? operation(options.mode)
   let current = await open(api, { ...options, operation: desk }, drainTimeout)
@@ -88,7 +89,7 @@ export async function serveReplaceable(api: Api, options: ServeOptions = {}): Pr
 }
 
 /** An app that never listens: its requests are handed to it. It closes when they are answered, or have had their time. */
-async function open(api: Api, options: ServeOptions, grace: number): Promise<Current> {
+async function open(api: Api | Mock, options: ServeOptions, grace: number): Promise<Current> {
   let answer: RequestListener = () => {}
   const app = await appFor(api, options, handler => {
     answer = handler as RequestListener

@@ -7,6 +7,7 @@ import type { Api } from '../define/api.ts'
 import { majorOf } from '../define/names.ts'
 import type { Mode } from '../limits/mode.ts'
 import { type Operation, operation } from '../limits/operation.ts'
+import type { Mock } from '../sources/openapi/mock.ts'
 import { answerBadTarget, answerClientError, answerConnect } from './client-errors.ts'
 import { holdBackContinue } from './expectation.ts'
 import { mostFields } from './message.ts'
@@ -47,7 +48,7 @@ export type Serving = Operation & {
 const mostFieldBytes = 16_384
 
 /** Serve an API. Rejects when the port is taken or the database cannot be opened. */
-export async function serve(api: Api, options: ServeOptions = {}): Promise<Serving> {
+export async function serve(api: Api | Mock, options: ServeOptions = {}): Promise<Serving> {
   const { port = 3000, host = '127.0.0.1' } = options
   const desk = options.operation ?? operation(options.mode)
   const app = await appFor(api, { ...options, operation: desk })
@@ -87,11 +88,12 @@ export const keptFor = ({ keepAliveTimeout = 72_000 }: ServeOptions): number => 
 export const idleFor = ({ idleTimeout = 120_000 }: ServeOptions): number => idleTimeout
 
 /** What every answer of the server says, of what is no request too. */
-export const saidBy = (api: Api) => ({ 'api-version': majorOf(api.model.version) })
+export const saidBy = (api: Api | Mock): Readonly<Record<string, string>> =>
+  api.kind === 'mock' ? {} : { 'api-version': majorOf(api.model.version) }
 
 /** The API in an app that does not listen yet; on a server of its own, unless another is to be made for it. */
 export async function appFor(
-  api: Api,
+  api: Api | Mock,
   options: ServeOptions,
   serverFactory?: FastifyServerOptions['serverFactory'],
 ): Promise<FastifyInstance> {
@@ -111,12 +113,15 @@ export async function appFor(
     ...(serverFactory && { serverFactory }),
   })
   await options.around?.(app)
-  await app.register(comity(api, { onError: logError, ...options }))
+  const told = { onError: logError, ...options }
+  // What mocks need is loaded for mocks.
+  const plugin = api.kind === 'mock' ? (await import('./mock.ts')).mocked(api, told) : comity(api, told)
+  await app.register(plugin)
   return app
 }
 
 /** What a server does by itself, before a request is one. */
-export function guard(server: Server, api: Api): void {
+export function guard(server: Server, api: Api | Mock): void {
   // One more, so that too many are noticed (431): what is beyond is not given to anybody.
   server.maxHeadersCount = mostFields + 1
   holdBackContinue(server)

@@ -2,6 +2,7 @@
 import { open as openFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ApiDefinition } from '../define/api.ts'
+import type { Mock } from './openapi/mock.ts'
 import { type Sight, type Source, SourceError, type SourceKind, type SourceOptions } from './source.ts'
 
 const ends =
@@ -44,8 +45,28 @@ export async function ejected({ api, seedCode, notes }: Source, word: string, pa
 /** Whether a word names a definition, which is to be imported and not read. */
 export const isDefinition = (word: string): boolean => /\.[cm]?[jt]s$/i.test(word)
 
+/** Whether a word names an OpenAPI document, which has no items: see `openMock`. @throws SourceError */
+export async function isOpenapi(word: string): Promise<boolean> {
+  if (isDefinition(word)) return false
+  const { kind, path, head } = await lookAt(word)
+  if (kind === 'address') return /^https?:/i.test(path)
+  const isSaid = /\.(json|ya?ml)$/i.test(path)
+  return isSaid && /(^|[\n{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?\d/.test(new TextDecoder().decode(head))
+}
+
+/** An API that a document describes, answered with examples. @throws SourceError */
+export async function openMock(word: string): Promise<Mock> {
+  const { path } = await lookAt(word)
+  return (await import('./openapi/mock.ts')).openMock(word, path)
+}
+
 /** @throws SourceError where it is not there, of no known kind, or cannot be served as it is */
 export async function openSource(word: string, options: SourceOptions = {}): Promise<Source> {
+  if (await isOpenapi(word))
+    throw new SourceError(
+      `${word} is an OpenAPI document, which has no items of its own.`,
+      'comity serve answers it with examples.',
+    )
   const sight = await lookAt(word)
   const kind = kinds.find(({ recognises }) => recognises(sight))
   if (kind === undefined)

@@ -9,11 +9,11 @@ export function declareServe(program: Command, done: (exitCode: number) => void,
     .command('serve')
     .summary('serve an API from a file or a definition')
     .description(
-      'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, a SQLite database, or a definition.',
+      'Serve an API from what you have: db.json (an object of named lists), a CSV or NDJSON file, a folder of them, a SQLite database, or a definition. An OpenAPI document is mocked.',
     )
     .argument(
       '<source>',
-      'db.json, todos.csv, a folder, shop.sqlite, or a .ts or .js whose default export is defineApi({ … })',
+      'db.json, todos.csv, a folder, shop.sqlite, openapi.yaml (or its URL), or a .ts or .js whose default export is defineApi({ … })',
     )
     .addOption(option('-p, --port <number>', 'port; 0 takes any that is free', 'PORT', readPort).default(3000))
     .addOption(option('-H, --host <address>', 'address to listen on', 'HOST').default('127.0.0.1'))
@@ -48,6 +48,7 @@ export function declareServe(program: Command, done: (exitCode: number) => void,
         'comity serve examples/placeholder/db.json --memory',
         'comity serve db.json --watch --cors',
         'comity serve db.json --faults 5% --delay 200',
+        'comity serve openapi.yaml --port 4010',
         'comity serve examples/bank/api.ts --database sqlite::memory:',
       ),
     )

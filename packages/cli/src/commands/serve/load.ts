@@ -1,6 +1,6 @@
 // What is to be served, whatever it was named by, or in words why it cannot be.
 import { relative, resolve } from 'node:path'
-import type { Api, ServeOptions, Source } from '@comity/server'
+import type { Api, Mock, ServeOptions, Source } from '@comity/server'
 import { explainFailure } from '../../explain.ts'
 import { loadApi } from '../../load.ts'
 import { importAnew } from './import-anew.ts'
@@ -8,7 +8,7 @@ import type { ServeFlags } from './run.ts'
 
 export type Served = {
   readonly kind: 'served'
-  readonly api: Api
+  readonly api: Api | Mock
   /** How its items are kept. */
   readonly keeping: Pick<ServeOptions, 'store' | 'database'>
   /** The same for people, by its label: `Data`, `Database`. */
@@ -27,8 +27,24 @@ export type Loaded = Served | { readonly kind: 'fault'; readonly message: string
 export async function load(word: string, flags: ServeFlags): Promise<Loaded> {
   const { isDefinition, readOnly } = await import('@comity/server')
   const loaded = isDefinition(word) ? await loadDefinition(word, flags) : await loadSource(word, flags)
-  if (loaded.kind === 'fault' || flags.readOnly !== true) return loaded
+  if (loaded.kind === 'fault' || flags.readOnly !== true || loaded.api.kind === 'mock') return loaded
   return { ...loaded, api: readOnly(loaded.api) }
+}
+
+/** A document of OpenAPI: nothing is kept, whatever is written. */
+async function loadMock(word: string): Promise<Loaded> {
+  const { openMock } = await import('@comity/server')
+  const mock = await openMock(word)
+  return {
+    kind: 'served',
+    api: mock,
+    keeping: {},
+    kept: ['Data', 'a mock: answers are examples, and nothing that is sent is kept'],
+    notes: mock.notes,
+    paths: mock.paths,
+    files: () => mock.files,
+    refresh: undefined,
+  }
 }
 
 async function loadDefinition(word: string, flags: ServeFlags): Promise<Loaded> {
@@ -49,8 +65,9 @@ async function loadDefinition(word: string, flags: ServeFlags): Promise<Loaded> 
 }
 
 async function loadSource(word: string, flags: ServeFlags): Promise<Loaded> {
-  const { openSource, SourceError } = await import('@comity/server')
+  const { isOpenapi, openSource, SourceError } = await import('@comity/server')
   try {
+    if (await isOpenapi(word)) return await loadMock(word)
     const source = await openSource(word, {
       keep: flags.memory || flags.readOnly ? 'memory' : 'source',
       access: flags.readOnly ? 'read-only' : 'read-write',

@@ -1,10 +1,11 @@
 // comity serve: load what is named, serve it, follow it when it changes, and stop when told to.
-import type { Api, Mode, Replaceable, ServeOptions } from '@comity/server'
+import type { Mode, Replaceable, ServeOptions } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
 import type { Io } from '../../terminal/io.ts'
 import { load, type Served, shown } from './load.ts'
+import { mockBanner } from './mock-banner.ts'
 import { untilStopped } from './stop.ts'
 import { type Watching, watchFiles } from './watch.ts'
 
@@ -54,8 +55,10 @@ export async function serveCommand(word: string, flags: ServeFlags, io: Io): Pro
   }
   const stopped = untilStopped(io)
   const url = serving.url.replace(/\/$/, '')
-  io.stdout.write(banner(loaded.api.model, url, loaded))
-  if (flags.open) openBrowser(`${url}/docs`, () => note(`No browser could be opened; the documents are at ${url}/docs`))
+  const { api } = loaded
+  io.stdout.write(api.kind === 'mock' ? mockBanner(api.title, url, loaded) : banner(api.model, url, loaded))
+  const docs = api.kind === 'mock' ? `${url}/openapi.json` : `${url}/docs`
+  if (flags.open) openBrowser(docs, () => note(`No browser could be opened; the documents are at ${docs}`))
   const watching = serving.replace && follow({ word, flags, note }, loaded, serving.replace)
   await stopped
   watching?.stop()
@@ -105,7 +108,7 @@ async function edgeOf(flags: ServeFlags, note: Note): Promise<Pick<ServeOptions,
 function follow(
   { word, flags, note }: { readonly word: string; readonly flags: ServeFlags; readonly note: Note },
   first: Served,
-  replace: (api: Api, keeping: Served['keeping']) => Promise<void>,
+  replace: (api: Served['api'], keeping: Served['keeping']) => Promise<void>,
 ): Watching {
   let current = first
   const changed = async () => {

@@ -28,10 +28,6 @@ type Object_ = { readonly [name: string]: unknown }
 export const isObject = (value: unknown): value is Object_ =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Whether the first bytes of a file look like a document: cheap, and right for what people and tools write. */
-export const looksLikeOpenapi = (head: Uint8Array): boolean =>
-  /(^|[\n{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?\d/.test(new TextDecoder().decode(head))
-
 /** JSON is YAML; but it is read faster, and its faults are told better, as what it is. */
 export function parseText(text: string, called: string): unknown {
   if (/^\s*[{[]/.test(text)) {

@@ -1,6 +1,7 @@
 // A value that a schema admits. json-schema-faker makes it, always the same for the same schema; what it gets wrong is
 // found by the validator and mended, or made again in another way.
 import { generateSync } from 'json-schema-faker'
+import { plausible } from './plausible.ts'
 import type { JsonSchema } from './schema.ts'
 import { validatorOf } from './validate.ts'
 
@@ -20,9 +21,10 @@ const attempts = [
 /** `from`: whether examples and defaults within the schema are taken, or new values made. */
 export function sampleOf(schema: JsonSchema, from: 'examples' | 'types' = 'examples', seed = 0): Sample {
   const { faults } = validatorOf(schema)
+  const made = plausible(schema, from === 'examples' ? 'put-in' : 'left-open')
   let nearest: unknown = null
   for (const [i, attempt] of attempts.entries()) {
-    const value = generated(schema, {
+    const value = generated(made, {
       ...attempt,
       seed: attempt.seed + seed * attempts.length,
       useExamplesValue: from === 'examples',

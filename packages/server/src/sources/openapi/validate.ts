@@ -28,10 +28,24 @@ export function validatorOf(schema: JsonSchema, read: 'content' | 'text' = 'cont
     return { faults: () => [] }
   }
   const check = validate
-  return { faults: value => (check(value) ? [] : (check.errors ?? []).slice(0, mostFaults).map(faultOf)) }
+  return {
+    faults: value =>
+      check(value)
+        ? []
+        : telling(check.errors ?? [])
+            .slice(0, mostFaults)
+            .map(faultOf),
+  }
 }
 
-/** Of the alternatives of a schema none fits: what is wrong with each says less than that. */
+/** That none of several alternatives fits says less than what is wrong with the one that was meant. */
+function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const isVague = ({ keyword, params }: ErrorObject) =>
+    keyword === 'anyOf' || keyword === 'oneOf' || (keyword === 'type' && params.type === 'null')
+  const told = errors.filter(error => !isVague(error))
+  return told.length > 0 ? told : errors
+}
+
 function faultOf({ instancePath, keyword, params, message = 'is not valid' }: ErrorObject): Fault {
   const { missingProperty, additionalProperty, unevaluatedProperty, allowedValues, allowedValue } = params as Record<
     string,
@@ -47,7 +61,7 @@ function faultOf({ instancePath, keyword, params, message = 'is not valid' }: Er
       detail: `must be one of ${allowedValues.map(value => JSON.stringify(value)).join(', ')}`,
     }
   if (keyword === 'const') return { pointer: instancePath, detail: `must be ${JSON.stringify(allowedValue)}` }
-  return { pointer: instancePath, detail: message }
+  return { pointer: instancePath, detail: keyword === 'type' ? message.replaceAll(',', ' or ') : message }
 }
 
 /** Faults of a content as a problem lists them. */
