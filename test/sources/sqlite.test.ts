@@ -1,12 +1,12 @@
 // A SQLite database of others, served, while another program goes on writing to it.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
-import { openSource, type SourceOptions } from '@comity/server'
+import { ejected, openApiDocument, openSource, type SourceOptions } from '@comity/server'
 import { type Served, startApi } from '../support/bank.ts'
 import { agent } from '../support/call.ts'
 import { type OtherProgram, otherProgram } from '../support/other-program.ts'
@@ -377,4 +377,27 @@ test('in memory is a copy', async () => {
   assert.equal((await shop.call('DELETE', '/order-details/10248~1')).status, 204)
   await shop.close()
   assert.deepEqual(readFileSync(path), untouched)
+})
+
+test('an ejected definition serves the same', async () => {
+  const path = join(folder, 'ejected.sqlite')
+  makeShop(path)
+  const source = await openSource(path)
+  // Beside the tests, so that it finds its imports.
+  const module = join(import.meta.dirname, `ejected-${process.pid}.ts`)
+  writeFileSync(module, await ejected(source, path, path))
+  const { default: api } = await import(module).finally(() => rmSync(module))
+  const shop = await startApi(api, { database: `sqlite:${path}` })
+  try {
+    const read = async (at: string) => (await shop.call('GET', at)).json()
+    assert.equal((await read('/tracks/2')).unitPrice, '1.50')
+    assert.equal((await read('/orders/10248')).paidAt, '1996-07-04T00:00:00.000Z')
+    assert.equal((await shop.call('PATCH', '/customers/ALFKI', merge, { status: 'odd' })).status, 400)
+    assert.deepEqual(
+      Object.keys((await read('/openapi.json')).paths),
+      Object.keys(openApiDocument(source.api.model, { url: '' }).paths ?? {}),
+    )
+  } finally {
+    await shop.close()
+  }
 })

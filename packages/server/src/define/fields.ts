@@ -70,9 +70,16 @@ export function text<const O extends TextOptions>(options?: O): TString & Marks<
   }) as TString & Marks<O>
 }
 
-/** One of the listed words. */
-export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): TUnsafe<Word> {
-  return Type.Unsafe<Word>({ type: 'string', enum: [...words] } as TSchema)
+/** One of the listed words: `oneOf('new', 'paid')`, or `oneOf(['new', 'paid'], { default: 'new' })`. */
+export function oneOf<const Word extends string, const O extends FieldOptions>(
+  words: readonly [Word, ...Word[]],
+  options: O,
+): TUnsafe<Word> & Marks<O>
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): TUnsafe<Word>
+export function oneOf(...given: readonly unknown[]): TUnsafe<string> {
+  const [first, options = {}] = given
+  const [words, said] = Array.isArray(first) ? [first, annotations(options as FieldOptions)] : [given, {}]
+  return Type.Unsafe<string>({ type: 'string', enum: [...words], ...said } as TSchema)
 }
 
 /**

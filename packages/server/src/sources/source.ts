@@ -29,6 +29,8 @@ export type Source = {
    * so that the source is to be opened again. Undefined where that is always so.
    */
   readonly refresh?: () => Promise<Refreshed>
+  /** Where the items are, for an ejected definition: `sqlite:shop.sqlite`. */
+  readonly database?: string
   /** TypeScript of a seed for the ejected definition, given the path from it to the source; undefined where there is none. */
   readonly seedCode?: (path: string) => SeedCode
 }

@@ -1,5 +1,5 @@
 // Which kind of source a word names. What a kind needs is loaded when it is opened.
-import { open as openFile, stat } from 'node:fs/promises'
+import { open as openFile, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ApiDefinition } from '../define/api.ts'
 import type { Mock } from './openapi/mock.ts'
@@ -36,9 +36,10 @@ const kinds: readonly SourceKind[] = [
 ]
 
 /** The definition of a source as TypeScript; `path` leads from the module to the source. */
-export async function ejected({ api, seedCode, notes }: Source, word: string, path: string): Promise<string> {
+export async function ejected({ api, seedCode, notes, database }: Source, word: string, path: string): Promise<string> {
   const { ejected: write } = await import('./eject/eject.ts')
-  const lead = [`Made from ${word}, to go on from: comity serve serves it.`, ...notes]
+  const how = database === undefined ? 'comity serve serves it' : `comity serve THIS.ts --database ${database}`
+  const lead = [`Made from ${word}, to go on from: ${how}.`, ...notes]
   return write(api.definition as ApiDefinition, seedCode?.(path), lead)
 }
 
@@ -50,8 +51,25 @@ export async function isOpenapi(word: string): Promise<boolean> {
   if (isDefinition(word)) return false
   const { kind, path, head } = await lookAt(word)
   if (kind === 'address') return /^https?:/i.test(path)
-  const isSaid = /\.(json|ya?ml)$/i.test(path)
-  return isSaid && /(^|[\n{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?\d/.test(new TextDecoder().decode(head))
+  if (kind === 'file' && /\.ya?ml$/i.test(path)) return true
+  if (kind !== 'file' || !/\.json$/i.test(path)) return false
+  const said = /["'](openapi|swagger)["']\s*:\s*["']\d/
+  if (said.test(new TextDecoder().decode(head))) return true
+  // Members may stand in any order; a list of data may hold the word.
+  const text = (await stat(path)).size > mostDocument ? '' : await readFile(path, 'utf8')
+  return said.test(text) && isDocument(text)
+}
+
+/** Largest document that is looked through, in bytes. */
+const mostDocument = 16 * 1024 * 1024
+
+function isDocument(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && ('openapi' in value || 'swagger' in value)
+  } catch {
+    return false
+  }
 }
 
 /** An API that a document describes, answered with examples. @throws SourceError */

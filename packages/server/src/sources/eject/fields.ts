@@ -85,7 +85,12 @@ function valueCode(schema: TSchema, used: Used): Code {
       max: words['x-maximum'],
       ...said,
     })
-  if (isWords(words)) return call(used('oneOf'), ...(words.enum ?? []).map(literal))
+  if (isWords(words)) {
+    const listed = words.enum ?? []
+    const options = Object.entries(said).filter(([, value]) => value !== undefined)
+    if (options.length === 0) return call(used('oneOf'), ...listed.map(literal))
+    return call(used('oneOf'), literal(listed), literal(Object.fromEntries(options)))
+  }
   switch (words.type) {
     case 'string':
       if (words.format === 'date') return built(used('date'), [], said)
@@ -108,11 +113,15 @@ function valueCode(schema: TSchema, used: Used): Code {
   }
 }
 
-/** A closed list of words, and nothing else said of it. */
+/** A closed list of words, and what every field may say of itself. */
+const annotated: ReadonlySet<string> = new Set(
+  'type enum title description readOnly default examples x-unique'.split(' '),
+)
+
 const isWords = (words: Keywords): boolean =>
   words.type === 'string' &&
   words.enum !== undefined &&
-  Object.keys(words).every(word => word === 'type' || word === 'enum') &&
+  Object.keys(words).every(word => annotated.has(word)) &&
   words.enum.every(word => typeof word === 'string')
 
 const textCode = (words: Keywords, used: Used): Code =>

@@ -39,6 +39,7 @@ export async function openSqliteSource({ word, path }: Sight, options: SourceOpt
           ? `only read; ${word} stays as it is`
           : `written to ${word}, beside other programs`,
     notes,
+    database: `sqlite:${word}`,
     paths: found.resources.slice(0, 3).map(({ name }) => `/${name}`),
     // What other programs write is seen as it is; only what the tables look like needs another definition.
     files: [path],
