@@ -1,6 +1,7 @@
 // Accounts: people, and whoever signs in as one.
 import { randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
+import { common } from '../access/scope-extent.ts'
 import type { Later, RecordReads, StoredRecord } from '../store/store.ts'
 import { after } from '../store/store.ts'
 import type { Caller } from './caller.ts'
@@ -126,7 +127,7 @@ export function narrowed(
   asked: readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (own === undefined || asked === undefined) return own ?? asked
-  return asked.filter(scope => own.includes(scope))
+  return common(own, asked)
 }
 
 export const shown = ({ id, login, scopes, claims, state }: Account): Account => ({ id, login, scopes, claims, state })

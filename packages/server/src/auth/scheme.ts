@@ -49,6 +49,8 @@ export type SchemeContext = {
   readonly signIns: SignIns
   /** Of the API: what a realm is called, unless it has a name of its own. */
   readonly title: string
+  /** Every scope that the API's resources know, the broadest among them. */
+  readonly scopes: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** For what fails inside. */

@@ -1,5 +1,6 @@
 // What an API declares of its callers, opened: schemes, and where accounts and keys are kept.
 import type { FastifyRequest } from 'fastify'
+import { scopesOf } from '../access/scopes.ts'
 import { type Credentials, credentialsOf, keepingIn, keepingWithin, noteDigestRealm } from '../auth/credentials.ts'
 import { withoutKey } from '../auth/query-key.ts'
 import type { Scheme } from '../auth/scheme.ts'
@@ -26,6 +27,7 @@ export async function accessOf({ definition, model }: Api, store: Store, now: ()
         credentials: credentialsOf(keeping),
         signIns: signInsOf(store, definition.attempts),
         title: definition.title,
+        scopes: scopesOf([...model.collections, ...model.services]),
         now,
         report,
         root,

@@ -7,6 +7,7 @@ import { introspecting } from './introspection.ts'
 import { keysOf } from './issuer.ts'
 import { readJwt } from './jwt.ts'
 import { isJwt } from './presented.ts'
+import { remembering } from './remembered.ts'
 import type { AccessToken, TokenRead } from './token.ts'
 import { tokenScheme } from './token-scheme.ts'
 
@@ -15,6 +16,10 @@ export function openBearer(options: BearerOptions, algorithms: readonly string[]
   const { issuer, introspection, scopes = [], dpop = 'accepted' } = options
   const audience = () => [options.audience ?? context.root()].flat()
   const keys = keysOf({ issuer, jwksUri: options.jwksUri })
+  const { profile = 'rfc9068', clockTolerance = 5 } = options
+  const signed = remembering((token, now) =>
+    readJwt(token, keys, { issuer, audience: audience(), algorithms, profile, clockTolerance }, now),
+  )
   let asks: ReturnType<typeof introspecting> | undefined
 
   const read = async (token: string, now: number): Promise<TokenRead> => {
@@ -23,8 +28,7 @@ export function openBearer(options: BearerOptions, algorithms: readonly string[]
       return asks(token, now)
     }
     if (!isJwt(token)) return { kind: 'invalid', detail: 'it is not a JWT' }
-    const { profile = 'rfc9068', clockTolerance = 5 } = options
-    return readJwt(token, keys, { issuer, audience: audience(), algorithms, profile, clockTolerance }, now)
+    return signed(token, now)
   }
 
   return tokenScheme(

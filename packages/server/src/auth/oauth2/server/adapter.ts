@@ -16,8 +16,19 @@ export type AdapterContext = {
   readonly errors: ProviderErrors
 }
 
-/** One for each model of oidc-provider. */
-export function adapterOf({ store, now, errors }: AdapterContext) {
+export interface ModelAdapter {
+  /** `expiresIn` in seconds. */
+  upsert(id: string, payload: Payload, expiresIn?: number): Promise<void>
+  find(id: string): Promise<Payload | undefined>
+  findByUid(uid: string): Promise<Payload | undefined>
+  findByUserCode(): Promise<undefined>
+  consume(id: string): Promise<void>
+  destroy(id: string): Promise<void>
+  revokeByGrantId(grantId: string): Promise<void>
+}
+
+/** One for each model of oidc-provider, by its name. */
+export function adapterOf({ store, now, errors }: AdapterContext): new (model: string) => ModelAdapter {
   const begun = new Map<string, number[]>()
 
   /** Throws where too many of them were begun in the time that they last. */
@@ -28,7 +39,7 @@ export function adapterOf({ store, now, errors }: AdapterContext) {
     begun.set(model, ends)
   }
 
-  return class Adapter {
+  return class Adapter implements ModelAdapter {
     readonly #model: string
     readonly #kind: string
     constructor(model: string) {

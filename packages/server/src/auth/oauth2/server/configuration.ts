@@ -2,6 +2,7 @@
 import type { JWK } from 'jose'
 import { accountById, type WholeAccount } from '../../accounts.ts'
 import type { SchemeContext } from '../../scheme.ts'
+import { mayGrant } from './consent.ts'
 import { ownMetadata } from './metadata.ts'
 import { type AuthorizationServerOptions, type Lifetimes, mountPath } from './options.ts'
 import type { Context, OpaqueToken, Payload, Provider, ProviderClient, ProviderErrors } from './provider-types.ts'
@@ -145,7 +146,7 @@ async function existingGrant({ provider, root, context }: Setup, { oidc }: Conte
   if (client.comity_consent !== 'implied' || session.accountId === undefined) return grant
   const account = await accountById(context.store, session.accountId)
   const implied = grant ?? new Grant({ clientId: client.clientId, accountId: session.accountId })
-  const asked = [...oidc.requestParamScopes].filter(scope => account?.scopes?.includes(scope) ?? true)
+  const asked = [...oidc.requestParamScopes].filter(scope => mayGrant(account, scope))
   if (oidc.requestParamOIDCScopes.size > 0) implied.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '))
   for (const resource of namesOf(root)) implied.addResourceScope(resource, asked.join(' '))
   await implied.save()

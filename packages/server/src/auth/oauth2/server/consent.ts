@@ -1,4 +1,5 @@
 // What a person is asked to allow, and what comes of it when they do.
+import { extendsTo } from '../../../access/scope-extent.ts'
 import { accountById, type WholeAccount } from '../../accounts.ts'
 import type { Interaction, Payload, Provider } from './provider-types.ts'
 import type { SignInContext } from './sign-in.ts'
@@ -10,7 +11,8 @@ export type Wish = { readonly scope: string; readonly text: string }
 const scopesIn = (details: Payload): Readonly<Record<string, readonly string[]>> =>
   (details.missingResourceScopes as Readonly<Record<string, readonly string[]>> | undefined) ?? {}
 
-const mayGrant = (account: WholeAccount | undefined, scope: string): boolean => account?.scopes?.includes(scope) ?? true
+export const mayGrant = (account: WholeAccount | undefined, scope: string): boolean =>
+  account?.scopes === undefined || extendsTo(account.scopes, scope)
 
 /** What the account could do itself; nobody can give away more. */
 export function wishedBy(

@@ -3,7 +3,7 @@ import type { Scheme, SchemeContext } from '../../scheme.ts'
 import { tokenScheme } from '../token-scheme.ts'
 import { keyringOf } from './keyring.ts'
 import { type AuthorizationServerOptions, mountPath, usualLifetimes } from './options.ts'
-import { callerOfOwn, readOwn } from './own-tokens.ts'
+import { callerOfOwn, ownReader } from './own-tokens.ts'
 import { providers } from './provider.ts'
 import { siteOf } from './site.ts'
 
@@ -11,21 +11,21 @@ export async function openAuthorizationServer(
   options: AuthorizationServerOptions,
   context: SchemeContext,
 ): Promise<Scheme> {
-  const { scopes = {}, dpop = 'accepted' } = options
+  const { dpop = 'accepted' } = options
+  const scopes = options.scopes ?? Object.fromEntries(context.scopes.map(scope => [scope, scope]))
   const lifetimes = { ...usualLifetimes, ...options.lifetimes }
   const issuer = () => options.issuer ?? `${context.root()}/${mountPath}`
   const keyring = keyringOf(context, lifetimes.signingKey * 1000)
   // On the first start they are made, so that the first request does not wait for them.
   await keyring()
-  const own = { issuer, keyring, context }
-  const provider = providers({ options, lifetimes, context, issuer, keyring })
+  const provider = providers({ options: { ...options, scopes }, lifetimes, context, issuer, keyring })
   const path = `/${mountPath}`
   return tokenScheme(
     {
       issuer: { issuer, opaque: 'yes', scopes: Object.keys(scopes), dpop },
-      read: (token, now) => readOwn(token, now, own),
+      read: ownReader({ issuer, keyring, context }),
       callerOf: (token, scheme) => callerOfOwn(token, scheme, context),
-      sites: [siteOf(provider, { ...context, scopes })],
+      sites: [siteOf(provider, { ...context, texts: scopes })],
       described: {
         oauth2: {
           type: 'oauth2',

@@ -4,6 +4,7 @@ import type { Caller } from '../../caller.ts'
 import type { SchemeContext } from '../../scheme.ts'
 import { asymmetric, readJwt } from '../jwt.ts'
 import { isJwt } from '../presented.ts'
+import { remembering } from '../remembered.ts'
 import { type AccessToken, invalid, type TokenRead, tokenOf } from '../token.ts'
 import { clientById } from './clients.ts'
 import { isLetIn } from './configuration.ts'
@@ -12,11 +13,15 @@ import { recordKind } from './records.ts'
 
 export type OwnTokens = { readonly issuer: () => string; readonly keyring: Keyring; readonly context: SchemeContext }
 
-export async function readOwn(token: string, now: number, { issuer, keyring, context }: OwnTokens): Promise<TokenRead> {
-  const audience = [context.root()]
-  if (!isJwt(token)) return readOpaque(token, now, audience, context)
-  const rules = { issuer: issuer(), audience, algorithms: asymmetric, profile: 'rfc9068', clockTolerance: 0 } as const
-  return readJwt(token, async () => (await keyring()).verify, rules, now)
+export function ownReader({ issuer, keyring, context }: OwnTokens) {
+  const keys = async () => (await keyring()).verify
+  const signed = remembering((token, now) => {
+    const audience = [context.root()]
+    const rules = { issuer: issuer(), audience, algorithms: asymmetric, profile: 'rfc9068', clockTolerance: 0 } as const
+    return readJwt(token, keys, rules, now)
+  })
+  return (token: string, now: number): Promise<TokenRead> =>
+    isJwt(token) ? signed(token, now) : readOpaque(token, now, [context.root()], context)
 }
 
 /** One that only the database knows. */

@@ -13,7 +13,9 @@ import { pageAnswer } from './page-answer.ts'
 import type { Made } from './provider.ts'
 import type { Interaction, Payload } from './provider-types.ts'
 
-export type SignInContext = SchemeContext & { readonly scopes: NonNullable<AuthorizationServerOptions['scopes']> }
+export type SignInContext = SchemeContext & {
+  /** What scopes mean, for people. */ readonly texts: NonNullable<AuthorizationServerOptions['scopes']>
+}
 
 /** What is to be said to one who signs in; it is said once the provider has let go of the request. */
 type Next = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'done'; readonly to: string }
@@ -127,7 +129,7 @@ async function page(
           {
             ...common,
             account: account?.login ?? '',
-            wishes: wishedBy(prompt.details, account, context.scopes),
+            wishes: wishedBy(prompt.details, account, context.texts),
             redirect,
           },
           base,
