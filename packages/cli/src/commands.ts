@@ -6,6 +6,7 @@ import { declareAuth } from './commands/auth/declare.ts'
 import { declareCalls } from './commands/call/declare.ts'
 import { declareClients } from './commands/clients/declare.ts'
 import { declareCompletion } from './commands/completion/declare.ts'
+import { declareConsumers } from './commands/consumers/declare.ts'
 import { declareDownload } from './commands/download/declare.ts'
 import { declareEject } from './commands/eject/declare.ts'
 import { declareExplain } from './commands/explain/declare.ts'
@@ -33,6 +34,7 @@ export const commands: readonly Declare[] = [
   declareKeys,
   declareAccounts,
   declareClients,
+  declareConsumers,
   declareEject,
   // Asking.
   declareCalls,

@@ -135,7 +135,8 @@ export const shown = ({ id, login, scopes, claims, state }: Account): Account =>
 /** 144 bits. */
 const newPassword = (): string => randomBytes(18).toString('base64url')
 
-async function existing(reads: RecordReads, login: string): Promise<WholeAccount> {
+/** @throws CredentialsError */
+export async function existing(reads: RecordReads, login: string): Promise<WholeAccount> {
   const known = await accountByLogin(reads, login)
   if (known === undefined) throw new CredentialsError(`There is no account “${login}”.`)
   return known

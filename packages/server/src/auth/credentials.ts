@@ -4,6 +4,7 @@ import {
   type Account,
   addAccount,
   changeAccount,
+  existing,
   listAccounts,
   type NewAccount,
   setPassword,
@@ -12,6 +13,14 @@ import {
 import type { DigestRealm } from './digest-hashes.ts'
 import type { Keeping } from './keeping.ts'
 import { type ApiKey, createKey, listKeys, type NewApiKey, revokeKey } from './keys.ts'
+import {
+  addConsumer,
+  listConsumers,
+  type NewOAuth1Consumer,
+  type OAuth1Consumer,
+  revokeConsumer,
+  revokeTokens,
+} from './oauth1/consumers.ts'
 import { addClient, type Client, listClients, type NewClient, revokeClient } from './oauth2/server/clients.ts'
 import { rotateKeys } from './oauth2/server/signing-keys.ts'
 
@@ -38,6 +47,15 @@ export type Credentials = {
   revokeClient(idOrName: string): Promise<Client>
   /** Makes new keys, by which tokens are signed once every verifier has had time to fetch them. */
   rotateSigningKeys(): Promise<void>
+  /** Of OAuth 1.0. `secret` is told this once; undefined for one that signs with RSA. */
+  addConsumer(
+    consumer: NewOAuth1Consumer,
+  ): Promise<{ readonly consumer: OAuth1Consumer; readonly secret: string | undefined }>
+  consumers(): Promise<readonly OAuth1Consumer[]>
+  /** With all that people gave it. */
+  revokeConsumer(key: string): Promise<OAuth1Consumer>
+  /** What an account gave to consumers of OAuth 1.0 is theirs no more; returns how many tokens that were. */
+  revokeTokens(login: string): Promise<number>
 }
 
 /** Over a store, or within a transaction. */
@@ -57,6 +75,10 @@ export function credentialsOf(keeping: Keeping): Credentials {
     clients: () => listClients(keeping.reads),
     revokeClient: idOrName => revokeClient(keeping, idOrName),
     rotateSigningKeys: () => rotateKeys(keeping),
+    addConsumer: consumer => addConsumer(keeping, consumer),
+    consumers: () => listConsumers(keeping.reads),
+    revokeConsumer: key => revokeConsumer(keeping, key),
+    revokeTokens: async login => revokeTokens(keeping, (await existing(keeping.reads, login)).id),
   }
 }
 

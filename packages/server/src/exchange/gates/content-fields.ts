@@ -25,6 +25,8 @@ export function expectationMet(x: Exchange): Stop | undefined {
 export function contentLengthKnown(x: Exchange): Stop | undefined {
   if (!withContent.has(x.method)) return
   if (x.fields['content-length'] !== undefined || x.fields['transfer-encoding'] !== undefined) return
+  // What OAuth 1.0 is asked by POST stands in Authorization (RFC 5849 §1.2).
+  if (x.target.place.kind === 'site') return
   return refuse(
     'length-required',
     `${x.method} needs content, and neither Content-Length nor Transfer-Encoding is sent.`,
@@ -92,6 +94,7 @@ export function contentUnderstood(x: Exchange): Stop | undefined {
   if (!Array.isArray(coded)) return coded as Refused
   x.contentCodings = coded
   const field = x.field('content-type')
+  if (x.target.place.kind === 'site' && field === undefined && (x.field('content-length') ?? '0') === '0') return
   const rules = rulesOfUpload(x)
   if (rules) return fileUnderstood(x, rules, field)
   if (x.target.place.kind === 'upload') return partUnderstood(x, field)
