@@ -26,6 +26,7 @@ export {
   type Tables,
 } from './define/collection.ts'
 export type { CompressionDefinition } from './define/compression.ts'
+export type { CorsDefinition } from './define/cors.ts'
 export { DefinitionError } from './define/definition-error.ts'
 export * from './define/fields.ts'
 export { type FileEntry, type FileMethod, type Files, type FilesDefinition, files } from './define/files.ts'

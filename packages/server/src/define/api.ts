@@ -9,6 +9,7 @@ import type { Later } from '../store/store.ts'
 import type { AccessDefinition } from './access.ts'
 import type { Collection, Tables } from './collection.ts'
 import type { CompressionDefinition } from './compression.ts'
+import type { CorsDefinition } from './cors.ts'
 import type { Files } from './files.ts'
 import type { Rates } from './rates.ts'
 import type { Service } from './service.ts'
@@ -55,6 +56,8 @@ export type ApiDefinition<R extends Resources = Resources> = {
    */
   readonly access?: AccessDefinition
   readonly limits?: Partial<Limits>
+  /** Whose pages may call the API from a browser: `{ origins: ['https://app.example.org'] }`. Nobody else's by default. */
+  readonly cors?: CorsDefinition
   /** How much callers may ask for, in policies by name: `{ free: { per: 'caller', requests: 100, window: 60 } }`. */
   readonly rates?: Rates
   /** How long answers are kept for repeats (24 hours), deleted items (90 days) and ended jobs (24 hours) remembered. */

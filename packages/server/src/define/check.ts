@@ -13,6 +13,7 @@ import { checkExisting } from './check-existing.ts'
 import { checkFiles } from './check-files.ts'
 import { checkRates } from './check-rates.ts'
 import type { Collection } from './collection.ts'
+import { checkCors } from './cors.ts'
 import type { Fault } from './definition-error.ts'
 import type { Files } from './files.ts'
 import {
@@ -48,6 +49,7 @@ export function checkApi(definition: ApiDefinition): readonly Fault[] {
     ...checkCompression(definition.compression),
     ...checkLanguages(definition.languages),
     ...checkRates(definition),
+    ...checkCors(definition.cors),
   )
   for (const [code, row] of Object.entries(definition.problems ?? {})) {
     const place = `problems.${code}`

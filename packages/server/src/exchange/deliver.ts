@@ -5,6 +5,7 @@ import { announced } from '../versions/announce.ts'
 import type { Answer } from './answer.ts'
 import { forCaller, withCacheStatus } from './caching.ts'
 import { settled } from './coding/settle.ts'
+import { withCors } from './cors.ts'
 import { noteWritten } from './difference.ts'
 import { withContentDigest, withReprDigest } from './digests.ts'
 import type { Exchange } from './exchange.ts'
@@ -17,7 +18,7 @@ export function deliver(x: Exchange, answer: Answer): Later<Answer> {
     after(partial(x, withReprDigest(x, coded)), sent =>
       withCookies(
         answer,
-        withLimits(x, withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent))))),
+        withCors(x, withLimits(x, withCallerFields(x, withCacheStatus(x, forCaller(x, withContentDigest(x, sent)))))),
       ),
     ),
   )

@@ -1,5 +1,5 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
-import type { ByteRange, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
+import type { ByteRange, CorsPolicy, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import { viewWithout } from '../access/hide.ts'
 import { sightedReads } from '../access/reads.ts'
 import { actOf } from '../access/rule.ts'
@@ -152,6 +152,10 @@ export type Runtime = {
   readonly limits: Limits | undefined
   /** What schemes answer by themselves, by path without slashes at either end. */
   readonly sites: ReadonlyMap<string, Site>
+  /** Whose pages may read answers; undefined: none but the API's own. */
+  readonly cors: CorsPolicy | undefined
+  /** What browsers are told of every answer; undefined: nothing. */
+  readonly securityFields: Readonly<Record<string, string>> | undefined
   /** What it is in use for at the moment. */
   readonly mode: () => Mode
   readonly blocks: Blocks

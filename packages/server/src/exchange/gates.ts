@@ -11,6 +11,7 @@ import { resourceExists } from './gates/existence.ts'
 import { keyUsable } from './gates/key.ts'
 import { addressWithinLimits, notALoop, notBlockedByLaw, withinLimits } from './gates/limits.ts'
 import { preferencesUnderstood, representationChosen } from './gates/negotiation.ts'
+import { notAPreflight } from './gates/origin.ts'
 import { permitted } from './gates/permitted.ts'
 import { preconditionsHold } from './gates/preconditions.ts'
 import { queryUnderstood } from './gates/query.ts'
@@ -46,6 +47,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('version served', '404, 410', 'RFC 9110 §15.5.5', versionServed),
   gate('method allowed', '405', 'RFC 9110 §15.5.6', methodAllowed),
   gate('service available', '503', 'RFC 9110 §15.6.4', serviceAvailable),
+  gate('not a preflight', '204', 'Fetch §3.3', notAPreflight),
   gate('authenticated', '401', 'RFC 9110 §15.5.2', authenticated),
   gate('permitted', '403', 'RFC 9110 §15.5.4', permitted),
   gate('within limits', '429, 402', 'RFC 6585 §4', withinLimits),

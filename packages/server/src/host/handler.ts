@@ -1,4 +1,5 @@
 // From a Fastify request to its answer, where there is room for one more.
+import { corsFields } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { majorOf } from '../define/names.ts'
 import { Exchange, type Runtime } from '../exchange/exchange.ts'
@@ -22,10 +23,12 @@ export function handlerOf(
   const answer = answering(runtime, mount, trace)
   if (load === undefined) return answer
   const base = mount.publicUrl?.pathname.replace(/\/$/, '') ?? mount.prefix
-  const shed = shedding(base, { 'api-version': majorOf(runtime.model.version) }, trace)
+  const said = { 'api-version': majorOf(runtime.model.version), ...runtime.securityFields }
+  const shed = shedding(base, said, trace)
   return (request, reply) => {
     const over = load.enter(() => costsOf(runtime, mount, request))
-    if (over !== undefined) return shed(over, reply, {})
+    if (over !== undefined)
+      return shed(over, reply, runtime.cors ? corsFields(runtime.cors, request.headers.origin) : {})
     const answered = answer(request, reply)
     if (!(answered instanceof Promise)) {
       load.leave()

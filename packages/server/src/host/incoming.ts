@@ -1,6 +1,6 @@
 // A Fastify request as the exchange asks about it. What is not asked for is not worked out.
 import { createHash, type Hash } from 'node:crypto'
-import type { Digests, HashAlgorithm } from '@comity/http'
+import { believed, type Digests, type ForwardedElement, type HashAlgorithm, parseForwarded } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutKey } from '../auth/query-key.ts'
 import type { Refused } from '../exchange/answer.ts'
@@ -18,6 +18,10 @@ export type Mount = {
   /** What clients see, where the definition says so. */
   readonly publicUrl: URL | undefined
   readonly forwardedPrefix: 'trusted' | 'ignored'
+  /** Whether a proxy at this address is believed; undefined where none is named. */
+  readonly trusts: ((address: string) => boolean) | undefined
+  /** Which fields of theirs are. */
+  readonly proxies: 'forwarded' | 'x-forwarded'
   /** Room for contents that are laid aside in files. */
   readonly room: Room
   /** Whether keys are looked for in the query; undefined: none are. */
@@ -31,6 +35,8 @@ export class FastifyIncoming implements Incoming {
   readonly fields: RequestFields
   /** The prefix a trusted proxy names. */
   readonly #forwarded: string | undefined
+  /** What trusted proxies say in Forwarded, once it was asked for. */
+  #told: ForwardedElement | 'nothing' | undefined
   readonly #mount: Mount
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
@@ -49,7 +55,10 @@ export class FastifyIncoming implements Incoming {
     this.#mount = mount
     this.#request = request
     this.#reply = reply
-    this.#forwarded = mount.forwardedPrefix === 'trusted' ? prefixField(raw.headers['x-forwarded-prefix']) : undefined
+    this.#forwarded =
+      mount.forwardedPrefix === 'trusted' && (mount.trusts?.(raw.socket.remoteAddress ?? '') ?? true)
+        ? prefixField(raw.headers['x-forwarded-prefix'])
+        : undefined
   }
 
   fault(): Refused | undefined {
@@ -65,13 +74,26 @@ export class FastifyIncoming implements Incoming {
   origin(): string {
     const { publicUrl } = this.#mount
     if (publicUrl !== undefined) return publicUrl.origin
-    const origin = `${this.#request.protocol}://${this.#request.host}`
+    const told = this.#believed()
+    const host = told?.host ?? this.#request.host
+    const proto = told?.proto === 'https' || told?.proto === 'http' ? told.proto : this.#request.protocol
+    const origin = `${proto}://${host}`
     // What clients or proxies call the host may be no part of a URL, though Host lets it pass (`a:99999`).
-    return this.#request.host && URL.canParse(origin) ? origin : ''
+    return host && URL.canParse(origin) && !/[/?#@]/.test(host) ? origin : ''
   }
 
   address(): string {
-    return this.#request.ip ?? ''
+    return this.#believed()?.for ?? this.#request.ip ?? ''
+  }
+
+  /** RFC 7239 */
+  #believed(): ForwardedElement | undefined {
+    const { trusts, proxies } = this.#mount
+    if (proxies !== 'forwarded' || trusts === undefined) return undefined
+    const { headers, socket } = this.#request.raw
+    const field = headers.forwarded
+    this.#told ??= believed(parseForwarded(field), socket.remoteAddress ?? '', trusts) ?? 'nothing'
+    return this.#told === 'nothing' ? undefined : this.#told
   }
 
   isForwarded(): boolean {

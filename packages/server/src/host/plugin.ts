@@ -3,6 +3,8 @@ import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
+import { type CorsDefinition, checkCors, corsPolicyOf } from '../define/cors.ts'
+import { DefinitionError } from '../define/definition-error.ts'
 import { codingChooser } from '../exchange/coding/choice.ts'
 import type { Runtime } from '../exchange/exchange.ts'
 import { historyOf } from '../exchange/history.ts'
@@ -23,11 +25,13 @@ import { accessOf, unlogged } from './access.ts'
 import { openContents, openDatabase } from './database.ts'
 import { handlerOf } from './handler.ts'
 import type { Mount } from './incoming.ts'
+import { type ProxyOptions, proxiesOf } from './proxies.ts'
 import { keepPruning } from './pruner.ts'
 import { rootOf } from './root.ts'
+import { securityFieldsOf } from './security-fields.ts'
 import { roomOf } from './spool.ts'
 
-export type ComityOptions = {
+export type ComityOptions = Pick<ProxyOptions, 'forwarded'> & {
   /** `sqlite:PATH` or `sqlite::memory:` (the default). */
   readonly database?: string
   /** Opens the store of the items where it is none of those; see `Source`. */
@@ -67,6 +71,10 @@ export type ComityOptions = {
   readonly counters?: object
   /** How much is taken at once, beyond which some requests are 503 at once; see docs/limits.md. `unbounded`: anything. */
   readonly load?: Partial<LoadBounds> | 'unbounded'
+  /** Whose pages may call the API from a browser, instead of what the definition says. */
+  readonly cors?: CorsDefinition
+  /** Content-Security-Policy, Referrer-Policy and the like in every answer; `left-out` where the host has them already. */
+  readonly securityFields?: 'sent' | 'left-out'
   /** By which the operator puts the server into maintenance or read-only mode, and blocks what may not be shown. */
   readonly operation?: Operation
   /** What the server is called in Via, by which it knows its own requests (508); a name of its own by default. */
@@ -162,6 +170,8 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     schemes,
     limits,
     sites: sitesOf(schemes),
+    cors: corsOf(options.cors ?? api.definition.cors),
+    securityFields: securityOf(api, options),
     mode: desk.mode,
     blocks,
     pseudonym: options.pseudonym ?? `comity-${uuidv7().slice(-12)}`,
@@ -182,6 +192,19 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
 /** A seed may make accounts and no items, so that the items do not tell that it was run. */
 const seeded = ['setting', 'seeded'] as const
 
+/** @throws DefinitionError */
+function corsOf(definition: CorsDefinition | undefined) {
+  const faults = checkCors(definition)
+  if (faults.length > 0) throw new DefinitionError(faults)
+  return definition && corsPolicyOf(definition)
+}
+
+function securityOf({ definition }: Api, { cors = definition.cors, securityFields, publicUrl }: ComityOptions) {
+  if (securityFields === 'left-out') return undefined
+  const scheme = publicUrl?.startsWith('https:') ? 'https' : 'http'
+  return securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
+}
+
 /** Largest imports that there is room for at one moment. */
 const contentsInFiles = 4
 
@@ -194,11 +217,16 @@ function pagesOnDemand(model: ApiModel): Runtime['pageAnswer'] {
   }
 }
 
-function mountOf({ model, schemes }: Runtime, { publicUrl, forwardedPrefix }: ComityOptions, prefix: string): Mount {
+function mountOf(
+  { model, schemes }: Runtime,
+  { publicUrl, forwardedPrefix, ...proxies }: ComityOptions & ProxyOptions,
+  prefix: string,
+): Mount {
   return {
     prefix,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl),
     forwardedPrefix: forwardedPrefix ?? 'ignored',
+    ...proxiesOf(proxies),
     room: roomOf(contentsInFiles * model.limits.import),
     queryKeys: schemes.find(({ queryKeys }) => queryKeys)?.queryKeys,
   }

@@ -24,6 +24,9 @@ export function send(
       reply.header('x-trace', `${x.incoming.prefix()}/traces/${id}`)
     }
   }
+  const { securityFields } = x.runtime
+  // RFC 9111 §3.2: what a 304 says takes the place of what the stored answer said, which may be a document.
+  if (securityFields !== undefined && status !== 304) reply.headers(securityFields)
   reply.code(status).headers(fields)
   if (x.challenges && fields['www-authenticate']) reply.header('www-authenticate', x.challenges)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)

@@ -12,30 +12,30 @@ import { answerBadTarget, answerClientError, answerConnect } from './client-erro
 import { holdBackContinue } from './expectation.ts'
 import { mostFields } from './message.ts'
 import { type ComityOptions, comity } from './plugin.ts'
+import { type ProxyOptions, trustProxyOf } from './proxies.ts'
 import { originForm } from './request-target.ts'
 
-export type ServeOptions = ComityOptions & {
-  /** 3000 by default; 0 takes any free one. */
-  readonly port?: number
-  /** 127.0.0.1 by default: this machine only. */
-  readonly host?: string
-  /** Milliseconds for the fields of a request to arrive (408); 10,000 by default. */
-  readonly headersTimeout?: number
-  /** Milliseconds for a whole request to arrive, an import too (408); 600,000 by default. */
-  readonly requestTimeout?: number
-  /** Milliseconds in-flight requests get to finish when the server closes; 10,000 by default. */
-  readonly drainTimeout?: number
-  /** Called with the app before the API is in it: for hooks and plugins around all of its answers. */
-  readonly around?: (app: FastifyInstance) => void | Promise<void>
-  /** Milliseconds for which a connection is kept without a request; 72,000 by default. */
-  readonly keepAliveTimeout?: number
-  /** Milliseconds without a byte in either direction, after which a connection is cut; 120,000 by default. */
-  readonly idleTimeout?: number
-  /** The mode to begin in; `setMode` changes it. */
-  readonly mode?: Mode
-  /** Whether `X-Forwarded-*` of the nearest proxy is believed; `ignored` by default. */
-  readonly proxy?: 'trusted' | 'ignored'
-}
+export type ServeOptions = ComityOptions &
+  ProxyOptions & {
+    /** 3000 by default; 0 takes any free one. */
+    readonly port?: number
+    /** 127.0.0.1 by default: this machine only. */
+    readonly host?: string
+    /** Milliseconds for the fields of a request to arrive (408); 10,000 by default. */
+    readonly headersTimeout?: number
+    /** Milliseconds for a whole request to arrive, an import too (408); 600,000 by default. */
+    readonly requestTimeout?: number
+    /** Milliseconds in-flight requests get to finish when the server closes; 10,000 by default. */
+    readonly drainTimeout?: number
+    /** Called with the app before the API is in it: for hooks and plugins around all of its answers. */
+    readonly around?: (app: FastifyInstance) => void | Promise<void>
+    /** Milliseconds for which a connection is kept without a request; 72,000 by default. */
+    readonly keepAliveTimeout?: number
+    /** Milliseconds without a byte in either direction, after which a connection is cut; 120,000 by default. */
+    readonly idleTimeout?: number
+    /** The mode to begin in; `setMode` changes it. */
+    readonly mode?: Mode
+  }
 
 export type Serving = Operation & {
   /** Where it listens: `http://127.0.0.1:3000`. */
@@ -105,7 +105,7 @@ export async function appFor(
     connectionTimeout: idleFor(options),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    trustProxy: options.proxy === 'trusted' ? (_address, hop) => hop === 0 : false,
+    trustProxy: trustProxyOf(options),
     clientErrorHandler: (error, socket) => answerClientError(said, error, socket),
     http: serverOptions(options),
     rewriteUrl: originForm,

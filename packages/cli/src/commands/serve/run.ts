@@ -89,12 +89,15 @@ function modeOf({ maintenance: minutes }: ServeFlags): Mode {
 /** For `comity explain`, and for /traces. */
 const keptTraces = 1_000
 
-async function edgeOf(flags: ServeFlags, note: Note): Promise<Pick<ServeOptions, 'around' | 'trace' | 'traces'>> {
+async function edgeOf(
+  flags: ServeFlags,
+  note: Note,
+): Promise<Pick<ServeOptions, 'around' | 'cors' | 'trace' | 'traces'>> {
   const { traceLines } = flags.trace ? await import('./trace.ts') : {}
   return {
+    ...(flags.cors && { cors: { origins: flags.cors } }),
     ...(traceLines && { trace: trace => note(traceLines(trace)), traces: keptTraces }),
     async around(app) {
-      if (flags.cors) (await import('./cors.ts')).allowOrigins(app, flags.cors)
       if (!flags.delay && !flags.faults) return
       const { chanceFrom, delay, faults } = await import('./faults.ts')
       if (flags.delay) delay(app, flags.delay)
