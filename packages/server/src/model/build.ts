@@ -56,13 +56,14 @@ export function buildModel(definition: ApiDefinition): ApiModel {
   if (faults.length > 0) throw new DefinitionError(faults)
   const limits = { ...defaultLimits, ...definition.limits }
   const { languages = [] } = definition
+  const tableFor = tableNames()
   const resources = new Map<string, CollectionModel | ServiceModel>()
   for (const [name, resource] of Object.entries(definition.resources))
     resources.set(
       name,
       resource.kind === 'service'
         ? serviceModel(name, resource, limits)
-        : collectionModel(name, resource, undefined, { limits, languages, access: definition.access }),
+        : collectionModel(name, resource, undefined, { limits, languages, access: definition.access, tableFor }),
     )
   for (const [name, resource] of Object.entries(definition.resources))
     if (resource.kind === 'collection') relate(name, resource, resources)
@@ -96,11 +97,24 @@ export function buildModel(definition: ApiDefinition): ApiModel {
 
 const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
+/** SQL does not tell `Users` from `users`, nor what becomes of `userLists` from `user_lists`; some names are taken by others. */
+function tableNames(): Overall['tableFor'] {
+  const taken = new Set<string>()
+  return name => {
+    let free = /^(sqlite_|comity_(?!of_))/i.test(name) ? `own_${name}` : name
+    while (taken.has(free.toLowerCase())) free += '_'
+    taken.add(free.toLowerCase())
+    return free
+  }
+}
+
 /** What is said of all of the API. */
 type Overall = {
   readonly limits: Limits
   readonly languages: readonly string[]
   readonly access: ApiDefinition['access']
+  /** A name for a table that no other has. */
+  readonly tableFor: (name: string) => string
 }
 
 function collectionModel(
@@ -109,7 +123,7 @@ function collectionModel(
   parent: CollectionModel | undefined,
   overall: Overall,
 ): CollectionModel {
-  const { limits, languages } = overall
+  const { limits, languages, tableFor } = overall
   const { definition } = resource.kind === 'files' ? collectionOfFiles(resource) : resource
   const files = resource.kind === 'files' ? fileRules(resource, limits) : undefined
   const methods = definition.methods ?? everyMethod
@@ -137,7 +151,7 @@ function collectionModel(
     name,
     singular: definition.singular ?? singularOf(name),
     // SQLite takes a view of its own for the table of others where they have one name.
-    table: `${definition.existing ? 'comity_of_' : ''}${snakeCase(parent ? `${parent.name}_${name}` : name)}`,
+    table: tableFor(`${definition.existing ? 'comity_of_' : ''}${snakeCase(parent ? `${parent.name}_${name}` : name)}`),
     description: definition.description,
     parent,
     parentField,

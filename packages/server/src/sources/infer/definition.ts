@@ -67,6 +67,9 @@ function membersOf({ rows }: FoundList): Pick<InferredList, 'members' | 'nulls'>
   return { members: memberNames([...names]), nulls }
 }
 
+/** Items of a list that does not say how many: as many as may be asked for, since who has a file expects all of it. */
+const wholeList = 1000
+
 function collectionOf({ found, segment, ids, members }: InferredList, links: readonly Link[]): Resources[string] {
   const fields = [...members].map(([name, member]): [string, TSchema] => {
     const link = links.find(({ from, member }) => from === segment && member === name)
@@ -77,6 +80,7 @@ function collectionOf({ found, segment, ids, members }: InferredList, links: rea
   return collection({
     ...(ids.policy !== 'uuid' && { id: ids.policy }),
     timestamps: 'hidden',
+    limit: { default: wholeList },
     fields: Object.fromEntries(fields),
     ...(nested.length > 0 && { nested: Object.fromEntries(nested) }),
   }) as Resources[string]

@@ -22,8 +22,8 @@ export function idsOf({ rows, place }: FoundList): Ids {
   const at = found.findIndex(id => typeof id !== 'string' || id === '' || id.length > longestId)
   if (at !== -1)
     throw new SourceError(
-      `${place}[${at}] has the id ${JSON.stringify(found[at] ?? null)}, beside others that are ${typeof there.find(id => id !== found[at])}s.`,
-      'Give all of a list ids of one kind: whole numbers, or texts.',
+      `${place}[${at}] has the id ${JSON.stringify(found[at] ?? null)}, which is not of the kind of all others, or no id.`,
+      'Give all of a list ids of one kind: whole numbers, or texts of 1 to 255 characters.',
     )
   const values = found as readonly unknown[] as readonly string[]
   return { policy: values.every(id => uuid.test(id)) ? 'uuid' : 'text', values, given: 0 }

@@ -60,10 +60,32 @@ describe('a member holds', () => {
 
 describe('names', () => {
   it('of members stay where they can', () => {
-    const names = ['user_id', 'URL', 'x', 'имя', 'Video Title (en)', 'limit', '2nd', '__proto__', 'videoTitleEn']
+    const names = [
+      'user_id',
+      'URL',
+      'x',
+      'имя',
+      'Video Title (en)',
+      'limit',
+      '2nd',
+      '__proto__',
+      'toString',
+      'videoTitleEn',
+    ]
     assert.deepEqual(
       [...memberNames(names).values()],
-      ['user_id', 'URL', 'x', 'имя', 'videoTitleEn2', 'limitValue', 'member2nd', '__proto__Value', 'videoTitleEn'],
+      [
+        'user_id',
+        'URL',
+        'x',
+        'имя',
+        'videoTitleEn2',
+        'limitValue',
+        'member2nd',
+        '__proto__Value',
+        'toStringValue',
+        'videoTitleEn',
+      ],
     )
   })
 
@@ -92,7 +114,7 @@ describe('ids', () => {
       [{ id: 1 }, { id: 2 }, { id: 1 }],
       /todos\[0\] and db\.json: todos\[2\] have the same id, 1/,
     ],
-    ['ids of two kinds', [{ id: 1 }, { id: 'b' }], /has the id 1, beside others that are strings/],
+    ['ids of two kinds', [{ id: 1 }, { id: 'b' }], /todos\[0\] has the id 1, which is not of the kind of all others/],
     ['texts that are missing', [{ id: 'a' }, {}], /todos\[1\] has the id null/],
   ] as const
   for (const [title, rowsOf, message] of faults)

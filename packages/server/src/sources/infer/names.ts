@@ -15,12 +15,15 @@ export function memberNames(names: readonly string[]): ReadonlyMap<string, strin
       const [first = 'member', ...rest] = wordsOf(name)
       const joined = [first.charAt(0).toLowerCase() + first.slice(1), ...rest.map(capitalised)].join('')
       const fit = isFoundMember(joined) ? joined : `member${capitalised(joined)}`
-      return [name, free(reservedWords.has(fit) || fit.startsWith('__') ? `${fit}Value` : fit, taken, '')]
+      return [name, free(isSpoken(fit) ? `${fit}Value` : fit, taken, '')]
     }),
   )
 }
 
-const isMember = (name: string): boolean => isFoundMember(name) && !reservedWords.has(name) && !name.startsWith('__')
+/** Words that every query understands, and what every object of JavaScript has. */
+const isSpoken = (name: string): boolean => reservedWords.has(name) || name.startsWith('__') || name in {}
+
+const isMember = (name: string): boolean => isFoundMember(name) && !isSpoken(name)
 
 /** A path segment for each name, all different. */
 export function segmentNames(names: readonly string[]): ReadonlyMap<string, string> {

@@ -59,7 +59,7 @@ export function ownRows(connection: Connection, model: ApiModel, collection: Col
     },
 
     update(id, changes, { revision, time }) {
-      const fields = declared.filter(field => field.name in changes)
+      const fields = declared.filter(field => Object.hasOwn(changes, field.name))
       const statement = connection.prepared(`update ${collection.table} ${fields.map(field => field.column)}`, () =>
         update(fields),
       )

@@ -32,7 +32,9 @@ export type OpenTransaction = Transaction & {
 
 /** Whether an item may come to be seen below another parent. */
 const movesIn = ({ whole, parts }: CollectionModel, changes: Values): boolean =>
-  (whole?.parts ?? parts).some(({ parentField }) => parentField !== undefined && parentField.name in changes)
+  (whole?.parts ?? parts).some(
+    ({ parentField }) => parentField !== undefined && Object.hasOwn(changes, parentField.name),
+  )
 
 /**
  * What begins transactions on one connection; BEGIN and COMMIT are the writer's.

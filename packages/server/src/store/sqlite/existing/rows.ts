@@ -74,7 +74,7 @@ export function existingRows(connection: Connection, model: ApiModel, collection
 
     update(id, changes) {
       const cells = cellsOf(id)
-      const fields = written.filter(field => field.name in changes)
+      const fields = written.filter(field => Object.hasOwn(changes, field.name))
       const fixed = fields.filter(({ stored }) => existing.key.some(({ column }) => column === stored?.column))
       if (fixed.length > 0) throw new ConstraintError('rule', fixed.map(nameOf), { rule: partOfKey })
       if (fields.length === 0) return read(cells)
