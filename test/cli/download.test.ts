@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { digestOf, type FileServer, type Manner, startFileServer } from '../client/support/file-server.ts'
-import { comity, hasTerminal, here, start, startInTerminal } from './support/comity.ts'
+import { comity, here, start, startInTerminal, withoutTerminal } from './support/comity.ts'
 
 const MiB = 2 ** 20
 const small: Manner = { seed: 1, size: 200_000 }
@@ -107,7 +107,7 @@ describe('comity download', () => {
   })
 
   it('draws a bar for each file on a terminal', {
-    skip: !hasTerminal && 'there is no script(1) of util-linux',
+    skip: withoutTerminal(),
   }, async () => {
     server.manner = () => ({ seed: 1, size: 2 * MiB, pause: 15 })
     const words = ['download', `${server.url}/a.bin`, `${server.url}/b.bin`, '--connections', '1']

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { comity, hasTerminal, here, start, startInTerminal } from './support/comity.ts'
+import { comity, here, startInTerminal, withoutTerminal } from './support/comity.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'comity-cli-metrics-'))
 let server: Server
@@ -92,9 +92,10 @@ describe('comity metrics', () => {
   })
 
   it('tells what was measured when it is stopped', async () => {
-    const { child, ended } = start(['metrics', `${url}/a`, '--n', '1000000'], folder)
+    const stop = new AbortController()
+    const ended = here(['metrics', `${url}/a`, '--n', '1000000'], folder, '', { interrupted: stop.signal })
     while (seen.length < 20) await new Promise(resolve => setTimeout(resolve, 5))
-    child.kill('SIGINT')
+    stop.abort()
     const { code, out, err } = await ended
     assert.equal(code, 130)
     assert.match(out, /\nsuccess {2}100\.0 %\n/)
@@ -115,7 +116,7 @@ describe('comity metrics', () => {
     })
   })
 
-  it('draws a bar on a terminal', { skip: !hasTerminal && 'there is no script(1) of util-linux' }, async () => {
+  it('draws a bar on a terminal', { skip: withoutTerminal('long') }, async () => {
     const { said, ended } = startInTerminal(['metrics', `${url}/a`, '--n', '100'], folder)
     waits = said(/metrics \[=+>-+\] +\d+ % \d+ of 100 requests/)
     const { code, out } = await ended

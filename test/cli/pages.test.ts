@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { serveSite } from '../../examples/site/serve.ts'
-import { comity, hasTerminal, here, start, startInTerminal } from './support/comity.ts'
+import { comity, here, start, startInTerminal, withoutTerminal } from './support/comity.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'comity-cli-pages-'))
 const original = (path: string) => readFileSync(new URL(`../../examples/site/public/${path}`, import.meta.url))
@@ -149,7 +149,7 @@ describe('comity images', () => {
     assert.deepEqual(readdirSync(folder), ['a.png'])
   })
 
-  it('draws a bar on a terminal', { skip: !hasTerminal && 'there is no script(1) of util-linux' }, async () => {
+  it('draws a bar on a terminal', { skip: withoutTerminal('long') }, async () => {
     answer = page('<img src=a.png><img src=b.png>')
     const { code, out } = await startInTerminal(['images', url, '--out', '.'], folder).ended
     assert.equal(code, 0)

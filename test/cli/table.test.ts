@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { serveSite } from '../../examples/site/serve.ts'
-import { comity, hasTerminal, here, start, startInTerminal } from './support/comity.ts'
+import { comity, here, start, startInTerminal, withoutTerminal } from './support/comity.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'comity-cli-table-'))
 const ids = fileURLToPath(new URL('../../examples/site/ids.txt', import.meta.url))
@@ -87,7 +87,11 @@ describe('comity table', () => {
     assert.equal(read('v.csv'), `id,statistics.viewCount\r\n${lines(3, 3)}${lines(5, 5)}`)
     seen = []
     broken = () => false
-    assert.deepEqual(await here(words, folder, '3\n4\n5\n6\n'), { code: 0, out: '4 rows written to v.csv\n', err: '' })
+    assert.deepEqual(await here(words, folder, '3\n4\n5\n6\n'), {
+      code: 0,
+      out: '4 rows written to v.csv\n',
+      err: '',
+    })
     assert.deepEqual(seen, ['/videos?id=4', '/videos?id=6'])
     assert.equal(read('v.csv'), `id,statistics.viewCount\r\n${lines(3, 6)}`)
     assert.deepEqual(readdirSync(folder), ['v.csv'])
@@ -162,7 +166,7 @@ describe('comity table', () => {
     assert.equal(given.out, 'boat,name\r\n1,Amber\r\n2,Bella\r\n')
   })
 
-  it('draws a bar on a terminal', { skip: !hasTerminal && 'there is no script(1) of util-linux' }, async () => {
+  it('draws a bar on a terminal', { skip: withoutTerminal() }, async () => {
     const words = ['table', url, '--each', '1..60', ...videos, '--out', 'v.csv', '--retry', '0']
     const { said, ended } = startInTerminal(words, folder)
     const drawn = said(/table, 1 failed \[=*>-*\] +\d+ % \d+ of 60 answers/)

@@ -25,12 +25,16 @@ export function comity(words: readonly string[], cwd: string): Promise<Ended> {
   return start(words, cwd).ended
 }
 
-/** Within this process, where that of the command is not the matter. `around` may be a terminal, or an environment. */
+/** Within this process, where that of the command is not the matter. `around` may be a terminal, an environment, or what Ctrl-C does. */
 export async function here(
   words: readonly string[],
   cwd: string,
   input = '',
-  around: { readonly env?: Readonly<Record<string, string>>; readonly terminal?: { readonly columns: number } } = {},
+  around: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly terminal?: { readonly columns: number }
+    readonly interrupted?: AbortSignal
+  } = {},
 ): Promise<Ended> {
   const told = { out: '', err: '' }
   const sink = (name: 'out' | 'err') => {
@@ -48,13 +52,17 @@ export async function here(
     stderr: sink('err'),
     env: around.env ?? {},
     cwd,
-    interrupted: new AbortController().signal,
+    interrupted: around.interrupted ?? new AbortController().signal,
   }
   const code = await run(words, io)
   return { code, ...told }
 }
 
-export const hasTerminal = hasScript()
+/** Why bars are not looked at here, where they are not: `long` are those that look like others. */
+export function withoutTerminal(round: 'default' | 'long' = 'default'): string | false {
+  if (round === 'long' && !process.env.COMITY_LONG) return 'it is one of the long round'
+  return hasScript() ? false : 'there is no script(1) of util-linux'
+}
 
 /** In a pseudo-terminal of 100 columns: what is seen there is in `out`. */
 export function startInTerminal(words: readonly string[], cwd: string): Running {

@@ -1,9 +1,13 @@
 // Work on many things, a few at a time.
 
-/** Does `work` with each item in its turn, at most `most` at once; ends when all are done, or the first failure is. */
+/**
+ * Does `work` with each item in its turn, at most `most` at once; ends when all are done, or the first failure is. Once
+ * `signal` is aborted nothing more is begun.
+ */
 export async function inParallel<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   most: number,
+  signal: AbortSignal,
   work: (item: Item, index: number) => Promise<void>,
 ): Promise<void> {
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
@@ -17,7 +21,7 @@ export async function inParallel<Item>(
     return mine
   }
   const worker = async () => {
-    while (!failed) {
+    while (!failed && !signal.aborted) {
       const { done, value } = await next()
       if (done === true) return
       await work(value, index++)

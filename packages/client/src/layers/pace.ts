@@ -1,5 +1,5 @@
 // Good manners towards hosts: what their robots.txt forbids is not asked for, and no more is asked than they can take.
-import { isAllowed, parseRateLimit, type Robots, retryAfter } from '@comity/http'
+import { disallowAll, isAllowed, parseRateLimit, type Robots, retryAfter } from '@comity/http'
 import { DisallowedError } from '../errors.ts'
 import type { Incoming, ReceivedBody } from '../exchange/response.ts'
 import { originOf, shownUrl } from '../exchange/target.ts'
@@ -61,6 +61,10 @@ export function pace(options: PoliteOptions): Layer {
 }
 
 function refuseDisallowed(robots: Robots, url: string): void {
+  if (robots === disallowAll)
+    throw new DisallowedError(
+      `${originOf(url)}/robots.txt cannot be reached, and so nothing there is asked for (RFC 9309 §2.3.1.4)`,
+    )
   const { allowed, rule } = isAllowed(robots, url)
   if (!allowed)
     throw new DisallowedError(`robots.txt does not allow ${shownUrl(url)}: disallow ${rule?.pattern ?? '/'}`)

@@ -38,8 +38,7 @@ export async function downloadCommand(words: readonly string[], flags: DownloadF
     const files = urls.map((url, at): File => ({ url, digest: digests[at] }))
     const bars = await progressBars(io)
     const results = files.map((): Fetched => ({ kind: 'not-begun' }))
-    await inParallel(files, flags.parallel, async (file, at) => {
-      if (io.interrupted.aborted) return
+    await inParallel(files, flags.parallel, io.interrupted, async (file, at) => {
       results[at] = await fetchOne(client, file, place, flags, io.interrupted, bars)
     })
     bars.stop()

@@ -80,8 +80,7 @@ async function saveAll(
     }
   }
   try {
-    await inParallel(images, 4, async (image, at) => {
-      if (io.interrupted.aborted) return
+    await inParallel(images, 4, io.interrupted, async (image, at) => {
       results[at] = await fetchImage(client, image, folder, maxSize, io.interrupted).catch(error => ({
         kind: 'failed' as const,
         why: reasonOf(error, image.url),

@@ -43,8 +43,7 @@ export async function metricsCommand(word: string, flags: MetricsFlags, io: Io):
     const counter = new Counter(flags.n)
     const measured: Measured[] = []
     const begin = performance.now()
-    await inParallel(asked(urls, flags.n), flags.concurrency, async url => {
-      if (signal.aborted) return
+    await inParallel(asked(urls, flags.n), flags.concurrency, signal, async url => {
       const one = await measure(client, flags.method, url, signal)
       // What was under way at the end says nothing about the server.
       if (one === undefined) return

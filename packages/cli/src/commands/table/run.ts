@@ -129,18 +129,18 @@ async function askAll(
   const bar = bars.add('table', 'answers', asks.length)
   const counter = new Counter(asks.length)
   let done = asks.length - left.length
+  let failed = 0
   bar.update(counter.at(done))
   try {
-    await inParallel(left, concurrency, async ({ url, given }, at) => {
-      if (io.interrupted.aborted) return
+    await inParallel(left, concurrency, io.interrupted, async ({ url, given }, at) => {
       try {
         const response = await client.get(url, { signal: io.interrupted })
         await kept.add(url, await rowsOfAnswer(response, reading, given))
       } catch (error) {
         if (io.interrupted.aborted) return
         failures[at] = { what: url, why: reasonOf(error, url) }
+        failed++
       }
-      const failed = failures.filter(failure => failure !== undefined).length
       bar.update({ ...counter.at(++done), name: failed === 0 ? 'table' : `table, ${failed} failed` })
     })
   } finally {
