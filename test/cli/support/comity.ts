@@ -58,10 +58,12 @@ export async function here(
   return { code, ...told }
 }
 
+export const hasTerminal = hasScript()
+
 /** Why bars are not looked at here, where they are not: `long` are those that look like others. */
 export function withoutTerminal(round: 'default' | 'long' = 'default'): string | false {
   if (round === 'long' && !process.env.COMITY_LONG) return 'it is one of the long round'
-  return hasScript() ? false : 'there is no script(1) of util-linux'
+  return hasTerminal ? false : 'there is no script(1) of util-linux'
 }
 
 /** In a pseudo-terminal of 100 columns: what is seen there is in `out`. */
