@@ -1,7 +1,20 @@
 // Row policies: a row that one may not see is not there, in whatever way it is asked for.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { collection, defineApi, integer, optional, reference, type Serving, serve, text } from '@comity/server'
+import {
+  changes,
+  collection,
+  convert,
+  defineApi,
+  integer,
+  optional,
+  reference,
+  renamed,
+  type Serving,
+  serve,
+  text,
+  version,
+} from '@comity/server'
 import { agent, call, type Fields } from '../support/call.ts'
 import { as, said } from '../support/callers.ts'
 
@@ -14,7 +27,7 @@ let serving: Serving
 const ids: Record<string, string> = {}
 
 before(async () => {
-  const entries = collection({ fields: { amount: integer(), note: optional(text()) } })
+  const entries = collection({ fields: { amount: integer(), note: optional(text()) }, access: 'callers' })
   const accounts = collection({
     fields: {
       ownerId: text({ max: 40 }),
@@ -24,6 +37,7 @@ before(async () => {
       secret: text({ default: 'none' }),
     },
     history: 'kept',
+    sort: '-secret',
     nested: { entries },
     access: [
       { who: { role: 'teller' }, rows: 'branch=caller.branch', reveals: ['id'] },
@@ -41,8 +55,26 @@ before(async () => {
     fields: { account: reference('accounts'), label: text({ max: 20 }) },
     access: 'callers',
   })
+  const v1 = version({
+    number: 1,
+    resources: {
+      accounts: changes(
+        renamed('title', 'name'),
+        renamed('most', 'limit2'),
+        convert({
+          fields: { label: text({ max: 200 }) },
+          replaces: ['branch', 'secret'],
+          down: ({ branch, secret }) => ({ label: `${branch}/${secret}` }),
+          up: ({ label }) => ({ branch: String(label).split('/')[0], secret: String(label).split('/')[1] ?? '' }),
+          loses: 'what is after a second slash',
+        }),
+      ),
+    },
+  })
   const api = defineApi({
     title: 'Bank',
+    version: '2.0.0',
+    versions: [v1],
     resources: { accounts, cards },
     authentication: [said],
     async seed(tx) {
@@ -54,7 +86,7 @@ before(async () => {
       ] as const) {
         const { id } = await tx.accounts.add({ name, ownerId, branch, secret: `secret-${name}` })
         ids[name] = id
-        await tx['accounts.entries'].add({ amount: 1, note: `entry-${name}` }, id)
+        ids[`${name} entry`] = (await tx['accounts.entries'].add({ amount: 1, note: `entry-${name}` }, id)).id
       }
     },
   })
@@ -87,7 +119,8 @@ test('lists, counts and links are of what one sees', async () => {
 })
 
 test('what one does not see is 404 to every method, below it too', async () => {
-  for (const path of [`/accounts/${ids.b1}`, `/accounts/${ids.b1}/entries`, `/accounts/${ids.b1}.csv`])
+  const below = `/accounts/${ids.b1}/entries`
+  for (const path of [`/accounts/${ids.b1}`, `/accounts/${ids.b1}.csv`, below, `${below}/${ids['b1 entry']}`])
     assert.equal((await ask('GET', path, ann)).status, 404, path)
   assert.equal((await ask('PATCH', `/accounts/${ids.b1}`, ann, { name: 'x' })).status, 404)
   assert.equal((await ask('DELETE', `/accounts/${ids.b1}`, { ...ann, 'if-match': '*' })).status, 404)
@@ -110,6 +143,15 @@ test('members that are hidden are unknown, and read-only ones are refused by the
   const { text: body, json } = await ask('GET', `/accounts/${ids.a1}`, ann)
   assert.ok(!body.includes('secret'))
   assert.equal((await ask('GET', `/accounts/${ids.a1}`, tess)).json().secret, 'secret-a1')
+  // Not even the order, or a cursor, tells of what is hidden.
+  const { fields: page } = await ask('GET', '/accounts?limit=1', ann)
+  const cursor = /after=([^&>]+)/.exec(page.link ?? '')?.[1] ?? ''
+  assert.match(cursor, /./)
+  assert.doesNotMatch(Buffer.from(cursor, 'base64url').toString(), /secret/)
+  const older = await ask('GET', `/v1/accounts/${ids.a1}`, ann)
+  assert.deepEqual([older.json().title, 'label' in older.json(), older.text.includes('secret')], ['a1', false, false])
+  assert.equal((await ask('GET', `/v1/accounts/${ids.a1}`, tess)).json().label, 'north/secret-a1')
+  assert.equal((await ask('PATCH', `/v1/accounts/${ids.a1}`, ann, { most: 5 })).json().errors[0].pointer, '/most')
   for (const query of ['secret=none', 'sort=secret', 'fields=secret', 'secret.like=s*'])
     assert.equal((await ask('GET', `/accounts?${query}`, ann)).status, 400, query)
   const refused = await ask('PATCH', `/accounts/${ids.a1}`, ann, { limit2: 5 })

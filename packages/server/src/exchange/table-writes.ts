@@ -21,7 +21,8 @@ import { change, create, faultOfNew, merged, remove, type TableWriting } from '.
 /** Where a handler writes. */
 export type WritingPlace = TablesOf & {
   readonly collection: CollectionModel
-  readonly tables: Tables
+  /** For hooks. */
+  readonly tables: () => Tables
   /** @throws TypeError outside a transaction */
   readonly tx: () => Transaction
 }
@@ -57,7 +58,14 @@ export function callersWrites({
     if ('kind' in item) throw refusalFor(item)
     const parent = parentField && String(item.values[parentField.name])
     const above = aboveAll && parent !== undefined ? await tx().get(aboveAll, parent) : undefined
-    const writing: TableWriting = { x: { parent: whole(above), caller }, tx: tx(), tables, collection, parent, guard }
+    const writing: TableWriting = {
+      x: { parent: whole(above), caller },
+      tx: tx(),
+      tables: tables(),
+      collection,
+      parent,
+      guard,
+    }
     return { item, writing }
   }
 
@@ -70,7 +78,14 @@ export function callersWrites({
         const above = aboveAll && (await getAbove(aboveAll, String(parent)))
         if (typeof above === 'string')
           throw nothingThere(aboveAll?.singular ?? '', String(parent), above, `${at}/${parentField?.name}`)
-        const writing: TableWriting = { x: { parent: above, caller }, tx: tx(), tables, collection, parent, guard }
+        const writing: TableWriting = {
+          x: { parent: above, caller },
+          tx: tx(),
+          tables: tables(),
+          collection,
+          parent,
+          guard,
+        }
         const tokens = parsePointer(at) ?? []
         // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
         const chosen = collection.ids === 'uuid' && entry.id !== undefined

@@ -94,7 +94,13 @@ function tableOf(collection: CollectionModel, reads: Reads, of: TablesOf, tables
       return there(String(id), () => after(tx().update(collection, String(id), toWire(writable, changes, place)), rich))
     },
     remove: id => there(String(id), () => tx().remove(collection, String(id))),
-    ...callersWrites({ ...of, collection, tables, tx }),
+    // Hooks keep the rules of the data, whoever writes: they are given all of it.
+    ...callersWrites({
+      ...of,
+      collection,
+      tables: () => (sight ? tablesOf({ ...of, sight: undefined }, reads) : tables),
+      tx,
+    }),
     find(where = {}, parent) {
       const conditions = Object.entries(toWire(collection.fields, where, place)).map(([name, value]): Condition => {
         const field = collection.byName.get(name) as Field
