@@ -1,6 +1,6 @@
 // The bank, with a lock: customers see their own accounts, tellers those of their branch, an auditor all of them, and a partner's
 // program those that a customer has shared with it.
-import { apiKeys, basic, collection, defineApi, digest, type ServiceAccess } from '@comity/server'
+import { apiKeys, authorizationServer, basic, collection, defineApi, digest, type ServiceAccess } from '@comity/server'
 import bank from '../bank/api.ts'
 import { problems } from '../bank/problems.ts'
 import { runStatements } from '../bank/statements.ts'
@@ -19,7 +19,19 @@ export default defineApi({
   title: 'Secured bank',
   description: 'A small bank in which everybody sees what is theirs.',
   version: '1.0.0',
-  authentication: [basic({ realm: 'Secured bank' }), digest({ realm: 'Secured bank' }), apiKeys()],
+  authentication: [
+    basic({ realm: 'Secured bank' }),
+    digest({ realm: 'Secured bank' }),
+    apiKeys(),
+    authorizationServer({
+      scopes: {
+        'accounts:read': 'See the accounts and what is on them',
+        'accounts.transactions:read': 'See what was paid from and into them',
+        'transfers:read': 'See your transfers',
+        'transfers:create': 'Send money in your name',
+      },
+    }),
+  ],
   resources: {
     accounts,
     transfers,

@@ -23,12 +23,19 @@ export async function seed(tx: Tables, credentials: Credentials): Promise<void> 
     scopes: ['accounts:read', 'accounts.transactions:read'],
   })
   told.push(['partner budget-app', `API key ${secret}`])
-  await fill(tx, key.id)
+  const { client, secret: password = '' } = await credentials.addClient({
+    name: 'Planner',
+    grants: ['client_credentials', 'authorization_code', 'refresh_token'],
+    redirectUris: ['http://127.0.0.1/callback'],
+    scopes: ['accounts:read', 'accounts.transactions:read', 'transfers:create'],
+  })
+  told.push(['partner Planner', `OAuth 2 client ${client.id}, secret ${password}`])
+  await fill(tx, { Household: key.id, 'Rainy day': client.id })
   for (const [who, how] of told) console.log(`${who.padEnd(24)} ${how}`)
 }
 
-/** Two customers at two branches; the first has shared one account with the partner. */
-async function fill(tx: Tables, partner: string): Promise<void> {
+/** Two customers at two branches; each has shared one account with a partner, which is told by the account's name. */
+async function fill(tx: Tables, partners: Readonly<Record<string, string>>): Promise<void> {
   for (const [index, [ownerId, name, balance]] of (
     [
       ['ann', 'Household', '1204.00'],
@@ -44,7 +51,7 @@ async function fill(tx: Tables, partner: string): Promise<void> {
       balance,
       ownerId,
       branch: branches[index % 2] ?? 'Riga',
-      partner: index === 0 ? partner : null,
+      partner: partners[name] ?? null,
       note: index === 0 ? 'Called about a card.' : null,
     })
     await tx['accounts.transactions'].add(
