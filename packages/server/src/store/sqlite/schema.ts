@@ -137,6 +137,13 @@ export const layout = ownTables.length
 export const referredTable = (model: ApiModel, field: Field): string | undefined =>
   model.collections.find(({ name, parent }) => name === field.references && parent === undefined)?.table
 
+/** The table and column of its ids: of a table of others, as they are called there. */
+function referredKey(model: ApiModel, referred: string): string {
+  const { existing } = model.collections.find(({ table }) => table === referred) ?? {}
+  const [key] = existing?.key ?? []
+  return existing && key ? `${name(existing.table)} (${name(key.column)})` : `${name(referred)} (id)`
+}
+
 /** A declared member's column. SQLite adds a column with a reference only when it may be null. */
 export function columnDefinition(model: ApiModel, collection: CollectionModel, field: Field): string {
   const referred = referredTable(model, field)
@@ -147,7 +154,7 @@ export function columnDefinition(model: ApiModel, collection: CollectionModel, f
     ...(field.byDefault === undefined ? [] : [`DEFAULT ${literal(encode(field, field.byDefault))}`]),
     ...(field.kind === 'boolean' ? [`CHECK (${name(field.column)} IN (0, 1))`] : []),
     ...(referred
-      ? [`REFERENCES ${name(referred)} (id)${goesAlong(collection, field) ? ' ON DELETE CASCADE' : ''}`]
+      ? [`REFERENCES ${referredKey(model, referred)}${goesAlong(collection, field) ? ' ON DELETE CASCADE' : ''}`]
       : []),
   ].join(' ')
 }
