@@ -112,12 +112,17 @@ export async function appFor(
     frameworkErrors: (_error, request, reply) => answerBadTarget(said, request, reply),
     ...(serverFactory && { serverFactory }),
   })
-  await options.around?.(app)
-  const told = { onError: logError, ...options }
-  // What mocks need is loaded for mocks.
-  const plugin = api.kind === 'mock' ? (await import('./mock.ts')).mocked(api, told) : comity(api, told)
-  await app.register(plugin)
-  return app
+  try {
+    await options.around?.(app)
+    const told = { onError: logError, ...options }
+    // What mocks need is loaded for mocks.
+    const plugin = api.kind === 'mock' ? (await import('./mock.ts')).mocked(api, told) : comity(api, told)
+    await app.register(plugin)
+    return app
+  } catch (error) {
+    await app.close()
+    throw error
+  }
 }
 
 /** What a server does by itself, before a request is one. */

@@ -264,6 +264,11 @@ describe('a file', () => {
     ['exact.json', '{"a": [{"n": 12345678901234567890}]}', /12345678901234567890, which has more digits/],
     ['text.json', '"a"', /^text\.json is a string/],
     ['none.json', '{}', /^none\.json is empty/],
+    [
+      'wide.json',
+      JSON.stringify([Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`m${at}`, at]))]),
+      /1001 members/,
+    ],
     ['twice.csv', 'a,a\n1,2\n', /two columns called “a”/],
     ['quote.csv', 'a,b\n1,"2\n', /cannot be read at line \d/],
     ['line.ndjson', '{"a":1}\n[]\n', /line 2, is no object/],
@@ -316,6 +321,13 @@ describe('a folder', () => {
       '{"id":1,"personId":1,"at":"z"}\n{"id":2,"personId":2,"at":"y"}\n',
     )
     assert.equal(readFileSync(join(path, 'plain.tsv'), 'utf8'), untouched)
+  })
+
+  it('is another source once a file is there that was not', async () => {
+    assert.equal(await api.source.refresh?.(), 'unchanged')
+    writeFileSync(join(path, 'more.csv'), 'a\n1\n')
+    assert.equal(await api.source.refresh?.(), 'outdated')
+    rmSync(join(path, 'more.csv'))
   })
 
   it('deletes across files', async () => {

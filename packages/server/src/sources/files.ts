@@ -6,16 +6,17 @@ import type { ApiModel } from '../model/model.ts'
 import { openSqlite, type SqliteStore } from '../store/sqlite/open.ts'
 import { quoted } from './eject/code.ts'
 import { fill, refill } from './fill.ts'
-import type { FoundFile } from './found.ts'
+import type { FoundFile, ReadFile } from './found.ts'
 import { type Inferred, type InferredList, infer } from './infer/definition.ts'
 import { sameShape } from './infer/shape.ts'
 import { type Keeper, keeperOf } from './keep/keeper.ts'
+import { stampOf } from './keep/write-whole.ts'
 import { readCsv } from './read/csv.ts'
 import { readJson } from './read/json.ts'
 import { readNdjson } from './read/ndjson.ts'
 import { type Refreshed, type Sight, type Source, SourceError, type SourceOptions } from './source.ts'
 
-const readers: Readonly<Record<string, (path: string, text: string) => FoundFile>> = {
+const readers: Readonly<Record<string, (path: string, text: string) => ReadFile>> = {
   '.json': readJson,
   '.csv': readCsv,
   '.tsv': readCsv,
@@ -30,9 +31,7 @@ export async function readFiles({
   word,
 }: Pick<Sight, 'path' | 'kind' | 'word'>): Promise<readonly FoundFile[]> {
   if (kind !== 'folder') return [await readOne(path)]
-  const names = (await readdir(path))
-    .filter(name => readers[extname(name).toLowerCase()] && !name.startsWith('.'))
-    .sort()
+  const names = await namesIn(path)
   if (names.length === 0)
     throw new SourceError(
       `There is nothing in ${word} to serve.`,
@@ -43,7 +42,12 @@ export async function readFiles({
   return files
 }
 
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter(name => readers[extname(name).toLowerCase()] && !name.startsWith('.')).sort()
+
 async function readOne(path: string): Promise<FoundFile> {
+  // Before it is read: what is written meanwhile is seen as another state.
+  const stamp = stampOf(path)
   const read = readers[extname(path).toLowerCase()]
   const bytes = await readFile(path)
   let text: string
@@ -53,7 +57,7 @@ async function readOne(path: string): Promise<FoundFile> {
     throw new SourceError(`${basename(path)} is not UTF-8.`, 'Save it as UTF-8, and start again.')
   }
   if (read === undefined) throw new SourceError(`${basename(path)} is of no kind that can be served.`, '')
-  return read(path, text)
+  return { ...read(path, text), stamp }
 }
 
 function refuseSameNames(files: readonly FoundFile[]): void {
@@ -128,9 +132,13 @@ export async function openFiles(sight: Sight, { keep = 'source' }: SourceOptions
     return { ...opened, fresh: false }
   }
 
+  const sameNames = async (): Promise<boolean> =>
+    sight.kind !== 'folder' ||
+    (await namesIn(sight.path)).join('/') === files.map(({ path }) => basename(path)).join('/')
+
   const refresh = async (): Promise<Refreshed> => {
     if (store === undefined) return 'outdated'
-    if (keeper?.isCurrent()) return 'unchanged'
+    if (keeper?.isCurrent() && (await sameNames())) return 'unchanged'
     const found = await readFiles(sight)
     if (keeper === undefined && sameTexts(files, found)) return 'unchanged'
     const next = understood(title, found)

@@ -15,8 +15,8 @@ export type FoundList = {
 /** Something that is no list of objects: it is shown as it is. */
 export type FoundThing = { readonly name: string; readonly value: unknown }
 
-/** One file, and how it is written again. */
-export type FoundFile = {
+/** What a file holds, and how it is written again. */
+export type ReadFile = {
   /** Absolute. */
   readonly path: string
   /** What was read. */
@@ -27,4 +27,9 @@ export type FoundFile = {
   readonly writeRow: (row: Row) => string
   /** The whole of it anew, with these rows, written as above, in its lists. */
   readonly write: (rows: ReadonlyMap<string, readonly string[]>) => string
+}
+
+export type FoundFile = ReadFile & {
+  /** Which state of the file was read, at the latest. */
+  readonly stamp: string
 }

@@ -7,6 +7,7 @@ import { optional, reference } from '../../define/fields.ts'
 import { related } from '../../define/related.ts'
 import { service } from '../../define/service.ts'
 import type { FoundList, FoundThing, Row } from '../found.ts'
+import { SourceError } from '../source.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { inOrder, type Link, type Linkable, linksOf } from './links.ts'
 import { schemaOf } from './member.ts'
@@ -56,7 +57,10 @@ export function infer(title: string, found: readonly FoundList[], things: readon
   }
 }
 
-function membersOf({ rows }: FoundList): Pick<InferredList, 'members' | 'nulls'> {
+/** Columns that SQLite keeps, and some to spare. */
+const mostMembers = 1000
+
+function membersOf({ rows, place }: FoundList): Pick<InferredList, 'members' | 'nulls'> {
   const names = new Set<string>()
   const nulls = new Set<string>()
   for (const row of rows)
@@ -64,6 +68,11 @@ function membersOf({ rows }: FoundList): Pick<InferredList, 'members' | 'nulls'>
       if (name !== 'id') names.add(name)
       if (value === null) nulls.add(name)
     }
+  if (names.size > mostMembers)
+    throw new SourceError(
+      `${place} has ${names.size} members; at most ${mostMembers} can be served.`,
+      'Put what belongs together into objects of its own, or into lists.',
+    )
   return { members: memberNames([...names]), nulls }
 }
 

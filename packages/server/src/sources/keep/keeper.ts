@@ -28,7 +28,7 @@ export type KeeperOptions = {
 }
 
 export function keeperOf({ files, lists, model, since, changedOutside }: KeeperOptions): Keeper {
-  const stamps = new Map(files.map(({ path }) => [path, stampOf(path)]))
+  const stamps = new Map(files.map(({ path, stamp }) => [path, stamp]))
   const listOf = new Map(lists.map(list => [model.resources.get(list.segment), list]))
   const rowsOf = new Map(lists.map(list => [list, rowsAtFirst(list)]))
   let revision = since

@@ -4,13 +4,13 @@ import { basename, extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { type Cell, csvRules, syntaxFault } from '../../formats/csv-rows.ts'
-import type { FoundFile, FoundList, Row } from '../found.ts'
+import type { FoundList, ReadFile, Row } from '../found.ts'
 import { SourceError } from '../source.ts'
 
 type Columns = ReadonlyMap<string, (cell: string) => unknown>
 
 /** @throws SourceError for what is no CSV, and for columns without a name of their own */
-export function readCsv(path: string, text: string): FoundFile {
+export function readCsv(path: string, text: string): ReadFile {
   const bare = text.replace(/^\uFEFF/, '')
   const delimiter = delimiterOf(bare, path)
   const [header = [], ...records] = recordsOf(path, bare, delimiter)

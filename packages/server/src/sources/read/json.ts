@@ -1,6 +1,6 @@
 // A JSON file: an object whose lists of objects are collections, or one such list.
 import { basename, extname } from 'node:path'
-import type { FoundFile, FoundList, FoundThing, Row } from '../found.ts'
+import type { FoundList, FoundThing, ReadFile, Row } from '../found.ts'
 import { SourceError } from '../source.ts'
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -10,13 +10,13 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isList = (value: unknown): value is readonly Row[] => Array.isArray(value) && value.every(isObject)
 
 /** @throws SourceError for what is no JSON, and for what is no object and no list of objects */
-export function readJson(path: string, text: string): FoundFile {
+export function readJson(path: string, text: string): ReadFile {
   const value = parse(path, text)
   const name = basename(path)
   const layout = layoutOf(text)
   if (isList(value)) {
     const list: FoundList = { name: basename(path, extname(path)), rows: value, form: 'json', place: name }
-    const write: FoundFile['write'] = rows => layout.whole(layout.list(rows.get(list.name) ?? [], 0))
+    const write: ReadFile['write'] = rows => layout.whole(layout.list(rows.get(list.name) ?? [], 0))
     return { path, text, lists: [list], things: [], writeRow: row => layout.value(row, 1), write }
   }
   if (!isObject(value))
@@ -36,7 +36,7 @@ export function readJson(path: string, text: string): FoundFile {
       `${name} is empty.`,
       'Give it a list to start with, such as {"todos": [{"id": 1, "title": "Tea"}]}.',
     )
-  const write: FoundFile['write'] = rows =>
+  const write: ReadFile['write'] = rows =>
     layout.whole(
       layout.object(
         Object.entries(value).map(([name, member]) => {

@@ -1,10 +1,10 @@
 // A file of lines, each of them an object.
 import { basename, extname } from 'node:path'
-import type { FoundFile, FoundList, Row } from '../found.ts'
+import type { FoundList, ReadFile, Row } from '../found.ts'
 import { SourceError } from '../source.ts'
 
 /** @throws SourceError naming the line that is no object */
-export function readNdjson(path: string, text: string): FoundFile {
+export function readNdjson(path: string, text: string): ReadFile {
   const rows: Row[] = []
   for (const [at, line] of text
     .replace(/^\uFEFF/, '')
