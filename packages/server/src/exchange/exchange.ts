@@ -1,4 +1,5 @@
 // One request on its way through the stages: what was asked, and what the gates have found out so far.
+import type { X509Certificate } from 'node:crypto'
 import type { ByteRange, CorsPolicy, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
 import { viewWithout } from '../access/hide.ts'
 import { sightedReads } from '../access/reads.ts'
@@ -98,6 +99,10 @@ export type Incoming = {
   readonly prefix: () => string
   /** `https://api.example.org`: scheme and authority as the client sees them. */
   readonly origin: () => string
+  /** The certificate that the client showed on this connection, checked; undefined where there is none. */
+  readonly certificate: () => X509Certificate | undefined
+  /** The IP address at the other end of the connection: the client's, or that of the nearest proxy. */
+  readonly peer: () => string
   /** The caller's IP address, as the nearest proxy that is trusted says it; empty where the host does not know. */
   readonly address: () => string
   /** Whether a trusted proxy moved the API to another prefix, for this request. */

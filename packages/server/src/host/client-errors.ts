@@ -31,7 +31,7 @@ export function answerBadTarget(said: AnswerFields, request: FastifyRequest, rep
   reply.code(answer.status).headers(answer.fields).send(answer.body)
 }
 
-function documentOf(
+export function documentOf(
   refused: Refused,
   said: AnswerFields,
   client: { accept?: string | undefined; acceptLanguage?: string | undefined } = {},

@@ -1,5 +1,7 @@
 // A Fastify request as the exchange asks about it. What is not asked for is not worked out.
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, type X509Certificate } from 'node:crypto'
+import type { ServerHttp2Stream } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
 import { believed, type Digests, type ForwardedElement, type HashAlgorithm, parseForwarded } from '@comity/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutKey } from '../auth/query-key.ts'
@@ -51,7 +53,7 @@ export class FastifyIncoming implements Incoming {
     const bare = mount.queryKeys === undefined ? undefined : withoutKey(below, mount.queryKeys)
     this.url = bare?.url ?? below
     this.queryKey = bare?.key
-    this.fields = raw.headers
+    this.fields = raw.httpVersionMajor === 2 ? fieldsOfStream(raw.headers, streamOf(raw)) : raw.headers
     this.#mount = mount
     this.#request = request
     this.#reply = reply
@@ -80,6 +82,15 @@ export class FastifyIncoming implements Incoming {
     const origin = `${proto}://${host}`
     // What clients or proxies call the host may be no part of a URL, though Host lets it pass (`a:99999`).
     return host && URL.canParse(origin) && !/[/?#@]/.test(host) ? origin : ''
+  }
+
+  certificate(): X509Certificate | undefined {
+    const socket = this.#request.raw.socket as Partial<TLSSocket>
+    return socket.authorized === true ? socket.getPeerX509Certificate?.() : undefined
+  }
+
+  peer(): string {
+    return this.#request.raw.socket.remoteAddress ?? ''
   }
 
   address(): string {
@@ -132,6 +143,11 @@ export class FastifyIncoming implements Incoming {
 
   inform(status: number, fields: Readonly<Record<string, string>>): void {
     const { raw } = this.#reply
+    const stream = streamOf(raw)
+    if (stream) {
+      if (!raw.headersSent && !stream.closed) stream.additionalHeaders({ ':status': status, ...fields })
+      return
+    }
     // HTTP/1.0 has none (RFC 9110 §15.2), nor have older versions of Node.
     if (this.#request.raw.httpVersion !== '1.1' || typeof raw.writeInformation !== 'function') return
     if (!raw.headersSent && raw.writable) raw.writeInformation(status, fields)
@@ -168,6 +184,20 @@ export class FastifyIncoming implements Incoming {
     else raw.once('close', callback)
   }
 }
+
+/** RFC 9113 §8.3.1: the authority stands for Host; pseudo-fields are no fields. */
+function fieldsOfStream(headers: RequestFields, stream: ServerHttp2Stream | undefined): RequestFields {
+  const fields: Record<string, RequestFields[string]> = { host: headers[':authority'] }
+  for (const name of Object.keys(headers)) if (!name.startsWith(':')) fields[name] = headers[name]
+  // §8.1.1: a stream tells by its end how long its content is, as chunks do.
+  if (headers['content-length'] === undefined && stream?.endAfterHeaders === false)
+    fields['transfer-encoding'] = 'chunked'
+  return fields
+}
+
+/** The stream of HTTP/2 that a message belongs to. */
+const streamOf = (message: unknown): ServerHttp2Stream | undefined =>
+  (message as { readonly stream?: ServerHttp2Stream }).stream
 
 /** A path of our own making is all that may come of it. */
 const prefixField = (value: string | string[] | undefined): string | undefined =>

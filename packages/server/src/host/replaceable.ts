@@ -7,19 +7,7 @@ import type { Api } from '../define/api.ts'
 import { operation } from '../limits/operation.ts'
 import type { Mock } from '../sources/openapi/mock.ts'
 import { answerClientError } from './client-errors.ts'
-import {
-  appFor,
-  drain,
-  guard,
-  idleFor,
-  keptFor,
-  type ServeOptions,
-  type Serving,
-  saidBy,
-  serverOptions,
-  urlOf,
-  wholeTimeout,
-} from './serve.ts'
+import { appFor, drain, guard, idleFor, type ServeOptions, type Serving, saidBy, serverFor, urlOf } from './serve.ts'
 
 export type Replaceable = Serving & {
   /** Serves another API from now on. Rejects where it cannot be opened; the one before stays then. */
@@ -40,15 +28,12 @@ export async function serveReplaceable(api: Api | Mock, options: ServeOptions = 
   const desk = options.operation ?? operation(options.mode)
   let current = await open(api, { ...options, operation: desk }, drainTimeout)
   const leaving = new Set<Promise<unknown>>()
-  const server: Server = createServer(
-    { ...serverOptions(options), requestTimeout: wholeTimeout(options), keepAliveTimeout: keptFor(options) },
-    (request, response) => {
-      const mine = current
-      mine.active++
-      response.once('close', () => mine.active--)
-      mine.answer(request, response)
-    },
-  )
+  const server = serverFor(api, options, (request, response) => {
+    const mine = current
+    mine.active++
+    response.once('close', () => mine.active--)
+    mine.answer(request, response)
+  })
   server.on('clientError', (error, socket) => answerClientError(saidBy(api), error, socket))
   guard(server, api)
   server.timeout = idleFor(options)
@@ -66,7 +51,7 @@ export async function serveReplaceable(api: Api | Mock, options: ServeOptions = 
     block,
     unblock,
     blocked,
-    url: urlOf(server, host, port),
+    url: urlOf(server, options, port),
     async replace(next, more = {}) {
       const before = current
       current = await open(next, { ...options, ...more, operation: desk }, drainTimeout)

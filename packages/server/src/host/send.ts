@@ -1,7 +1,7 @@
 // An answer, on its way out through Fastify.
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { Answer } from '../exchange/answer.ts'
+import type { Answer, AnswerFields } from '../exchange/answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Trace } from '../exchange/trace.ts'
 import type { Piece } from '../formats/format.ts'
@@ -27,11 +27,11 @@ export function send(
   const { securityFields } = x.runtime
   // RFC 9111 §3.2: what a 304 says takes the place of what the stored answer said, which may be a document.
   if (securityFields !== undefined && status !== 304) reply.headers(securityFields)
-  reply.code(status).headers(fields)
+  reply.code(status).headers(reply.request.raw.httpVersionMajor === 2 ? ofStream(fields) : fields)
   if (x.challenges && fields['www-authenticate']) reply.header('www-authenticate', x.challenges)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
   // RFC 9112 §9.6: a server that is closing says so in its last answer on each connection.
-  if (x.runtime.isDraining()) reply.header('connection', 'close')
+  if (x.runtime.isDraining() && reply.request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
   if (body === undefined || x.method === 'HEAD') return reply.send()
   if (typeof body === 'string' || body instanceof Uint8Array) {
     const { raw } = reply.request
@@ -46,6 +46,11 @@ export function send(
   }
   // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
   return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
+}
+
+/** RFC 9113 §8.2.2: what is about a connection is not said on one of its streams. */
+function ofStream({ connection: _, 'keep-alive': __, upgrade: ___, ...fields }: AnswerFields): AnswerFields {
+  return fields
 }
 
 /** The pieces of a body; what fails while they are made is on record, as nothing can be said of it any more. */

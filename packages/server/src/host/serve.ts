@@ -1,6 +1,6 @@
 // An API on its own: a server around the plugin, with the bounds a server on the open network needs.
 
-import type { Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Logger } from 'pino'
 import type { Api } from '../define/api.ts'
@@ -14,6 +14,7 @@ import { mostFields } from './message.ts'
 import { type ComityOptions, comity } from './plugin.ts'
 import { type ProxyOptions, trustProxyOf } from './proxies.ts'
 import { originForm } from './request-target.ts'
+import { type ServerBounds, secureServer, type TlsOptions } from './secure.ts'
 
 export type ServeOptions = ComityOptions &
   ProxyOptions & {
@@ -35,6 +36,8 @@ export type ServeOptions = ComityOptions &
     readonly idleTimeout?: number
     /** The mode to begin in; `setMode` changes it. */
     readonly mode?: Mode
+    /** HTTPS, and HTTP/2; plain HTTP to the same port is told so. Without it the server speaks HTTP/1.1 without TLS. */
+    readonly tls?: TlsOptions
   }
 
 export type Serving = Operation & {
@@ -51,7 +54,12 @@ const mostFieldBytes = 16_384
 export async function serve(api: Api | Mock, options: ServeOptions = {}): Promise<Serving> {
   const { port = 3000, host = '127.0.0.1' } = options
   const desk = options.operation ?? operation(options.mode)
-  const app = await appFor(api, { ...options, operation: desk })
+  const app = await appFor(
+    api,
+    { ...options, operation: desk },
+    options.tls &&
+      (handle => serverFor(api, options, handle as (request: IncomingMessage, response: ServerResponse) => void)),
+  )
   guard(app.server, api)
   try {
     await app.listen({ port, host })
@@ -66,7 +74,7 @@ export async function serve(api: Api | Mock, options: ServeOptions = {}): Promis
     block,
     unblock,
     blocked,
-    url: urlOf(app.server, host, port),
+    url: urlOf(app.server, options, port),
     close: () => drain(app.server, () => app.close(), options.drainTimeout ?? 10_000),
   }
 }
@@ -133,10 +141,22 @@ export function guard(server: Server, api: Api | Mock): void {
   server.on('connect', (_request, socket) => answerConnect(saidBy(api), socket))
 }
 
-export function urlOf(server: Server, host: string, port: number): string {
+export function urlOf(server: Server, { tls, host = '127.0.0.1' }: ServeOptions, port: number): string {
   const address = server.address()
   const bound = typeof address === 'object' && address ? address.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`
+}
+
+/** A server on which `handle` answers: of TLS where the options have certificates. */
+export function serverFor(
+  api: Api | Mock,
+  options: ServeOptions,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const bounds: ServerBounds = { ...serverOptions(options), requestTimeout: wholeTimeout(options) }
+  return options.tls
+    ? secureServer(options.tls, bounds, saidBy(api), handle).setTimeout(idleFor(options))
+    : createServer({ ...bounds, keepAliveTimeout: keptFor(options) }, handle)
 }
 
 /** A line of JSON on standard error. The logger is loaded when there is something to log. */

@@ -59,6 +59,8 @@ export function exchangeOf(runtime: Runtime, request: JobRequest, signal: AbortS
     fault: () => undefined,
     prefix: () => prefix,
     origin: () => origin,
+    certificate: () => undefined,
+    peer: () => '',
     address: () => address,
     isForwarded: () => false,
     hint: () => {},

@@ -41,6 +41,9 @@ export function declareServe(program: Command, done: (exitCode: number) => void,
     )
     .addOption(new Option('--faults-seed <number>', 'the same faults each time').argParser(readWhole))
     .option('-t, --trace', 'print the way of each request through the gates, and show it at /traces')
+    .option('--cert <file>', 'serve HTTPS and HTTP/2: the certificate, with those up to its root (PEM)')
+    .option('--key <file>', 'the private key of --cert (PEM)')
+    .option('--client-ca <file>', 'ask clients for certificates of these authorities (PEM)')
     .option('-o, --open', 'open the documents in the browser')
     .addHelpText(
       'after',
@@ -49,6 +52,7 @@ export function declareServe(program: Command, done: (exitCode: number) => void,
         'comity serve db.json --watch --cors',
         'comity serve db.json --faults 5% --delay 200',
         'comity serve openapi.yaml --port 4010',
+        'comity serve db.json --cert server.pem --key server.key',
         'comity serve examples/bank/api.ts --database sqlite::memory:',
       ),
     )

@@ -1,5 +1,5 @@
 // comity serve: load what is named, serve it, follow it when it changes, and stop when told to.
-import type { Mode, Replaceable, ServeOptions } from '@comity/server'
+import type { Mode, Replaceable, ServeOptions, TlsOptions } from '@comity/server'
 import { banner } from '../../banner.ts'
 import { openBrowser } from '../../browser.ts'
 import { explainStart, whyNoDatabase } from '../../explain-start.ts'
@@ -7,6 +7,7 @@ import type { Io } from '../../terminal/io.ts'
 import { load, type Served, shown } from './load.ts'
 import { mockBanner } from './mock-banner.ts'
 import { untilStopped } from './stop.ts'
+import { tlsOf } from './tls.ts'
 import { type Watching, watchFiles } from './watch.ts'
 
 export type ServeFlags = {
@@ -28,6 +29,10 @@ export type ServeFlags = {
   /** From 0 to 1. */
   readonly faults?: number
   readonly faultsSeed?: number
+  /** Files, PEM. */
+  readonly cert?: string
+  readonly key?: string
+  readonly clientCa?: string
   /** Origins, or `*`. */
   readonly cors?: readonly string[]
 }
@@ -45,11 +50,12 @@ export async function serveCommand(word: string, flags: ServeFlags, io: Io): Pro
 
   const fault = whyNoDatabase(flags.database)
   if (fault !== undefined) return complain(fault, 1)
+  const tls = await tlsOf(flags, io.cwd)
   const loaded = await load(word, flags)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
   let serving: Omit<Replaceable, 'replace'> & Partial<Replaceable>
   try {
-    serving = await start(loaded, flags, note)
+    serving = await start(loaded, flags, tls, note)
   } catch (error) {
     return complain(explainStart(error, flags), 1)
   }
@@ -73,10 +79,17 @@ export async function serveCommand(word: string, flags: ServeFlags, io: Io): Pro
 
 type Note = (sentence: string) => void
 
-async function start({ api, keeping }: Served, flags: ServeFlags, note: Note) {
+async function start({ api, keeping }: Served, flags: ServeFlags, tls: TlsOptions | undefined, note: Note) {
   const { serve, serveReplaceable } = await import('@comity/server')
   const { port, host } = flags
-  const options: ServeOptions = { port, host, mode: modeOf(flags), ...keeping, ...(await edgeOf(flags, note)) }
+  const options: ServeOptions = {
+    port,
+    host,
+    mode: modeOf(flags),
+    ...(tls && { tls }),
+    ...keeping,
+    ...(await edgeOf(flags, note)),
+  }
   return flags.watch ? serveReplaceable(api, options) : serve(api, options)
 }
 
@@ -85,10 +98,10 @@ function modeOf({ maintenance: minutes }: ServeFlags): Mode {
   return { kind: 'maintenance', ...(minutes > 0 && { until: Date.now() + minutes * 60_000 }) }
 }
 
-/** What stands between the API and its callers. */
 /** For `comity explain`, and for /traces. */
 const keptTraces = 1_000
 
+/** What stands between the API and its callers. */
 async function edgeOf(
   flags: ServeFlags,
   note: Note,
