@@ -77,6 +77,13 @@ describe('what is sent', () => {
       /name="title"\r\n\r\nx\r\n.*name="file"; filename="note\.txt"\r\n.*text\/plain.*\r\n\r\na note/s,
     )
   })
+  it('without what the client puts on by itself', async () => {
+    const { fields } = await echo(['post', 'SERVER/echo', 'a=1', 'Idempotency-Key:', 'Accept-Encoding:', 'User-Agent:'])
+    assert.deepEqual(
+      Object.keys(fields).filter(name => /idempotency|encoding|agent/.test(name)),
+      [],
+    )
+  })
   it('fields, one of them left out', async () => {
     const { fields } = await echo(['get', 'SERVER/echo', 'X-A:1', 'X-A:2', 'Accept:', 'User-Agent:me'])
     assert.deepEqual([fields['x-a'], fields.accept, fields['user-agent']], ['1, 2', undefined, 'me'])

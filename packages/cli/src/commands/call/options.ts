@@ -12,9 +12,21 @@ export function optionsOf(
   return {
     ...(params.length === 0 ? {} : { params: new URLSearchParams(params.map(({ name, value }) => [name, value])) }),
     ...(fields.length === 0 ? {} : { fields: joined(fields) }),
+    ...Object.assign(
+      {},
+      ...fields.map(({ name, value }) => (value === undefined ? withoutLayer[name.toLowerCase()] : {})),
+    ),
     ...(body === undefined ? {} : { body }),
     ...(signal === undefined ? {} : { signal }),
   }
+}
+
+/** Fields that a layer of the client would put on after the words are read. */
+const withoutLayer: Readonly<Record<string, RequestOptions>> = {
+  authorization: { auth: false },
+  cookie: { cookies: false },
+  'accept-encoding': { coding: false },
+  'idempotency-key': { idempotency: false },
 }
 
 /** RFC 9110 §5.3: lines of one name are one value. */
