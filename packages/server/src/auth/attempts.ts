@@ -32,15 +32,15 @@ export type Attempts = {
   readonly size: () => number
 }
 
-/** Names counted at once, of each kind. */
 const mostNames = 20_000
 
-export function attemptsOf(limits: AttemptLimits): Attempts {
+/** @param most names counted at once, of each kind */
+export function attemptsOf(limits: AttemptLimits, most: number = mostNames): Attempts {
   const { window } = limits
-  const together = boundedLimiter(limits.together, window)
-  const byAddress = boundedLimiter(limits.address, window)
-  const byAccount = boundedLimiter(limits.account, window)
-  const familiar = new LRUCache<string, true>({ max: mostNames })
+  const together = boundedLimiter(limits.together, window, most)
+  const byAddress = boundedLimiter(limits.address, window, most)
+  const byAccount = boundedLimiter(limits.account, window, most)
+  const familiar = new LRUCache<string, true>({ max: most })
   return {
     async begin(login, from) {
       const address = addressBlock(from)
@@ -96,10 +96,10 @@ type BoundedLimiter = {
   readonly size: () => number
 }
 
-function boundedLimiter(points: number, duration: number): BoundedLimiter {
+function boundedLimiter(points: number, duration: number, most: number): BoundedLimiter {
   const limiter = new RateLimiterMemory({ points, duration })
   const names = new LRUCache<string, true>({
-    max: mostNames,
+    max: most,
     ttl: duration * 1_000,
     ttlAutopurge: false,
     dispose: (_value, name, reason) => void (reason === 'set' || limiter.delete(name)),

@@ -1,18 +1,17 @@
 // RFC 5849 §2.2: the page on which a person signs in and says whether a consumer may act for them. Its form is believed
 // from this page alone: by a cookie of this browser, and by what browsers say of where a form comes from.
 import { createHmac, randomBytes } from 'node:crypto'
-import { type Language, negotiateLanguage } from '@comity/http'
 import { type Answer, refuse } from '../../exchange/answer.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { refusedAnswer } from '../../exchange/problem-answer.ts'
-import { pagePolicy } from '../../pages/layout.ts'
 import { keepingIn } from '../credentials.ts'
+import { pageAnswer } from '../oauth2/server/page-answer.ts'
 import type { SchemeContext } from '../scheme.ts'
 import { consumerOf, type WholeConsumer } from './consumers.ts'
 import { isSame } from './signature.ts'
 import { readTemporary, type Temporary, temporaryKind, temporaryLife } from './temporary.ts'
 
-const languages: readonly Language[] = ['en', 'ru', 'vi']
+export const authorizePath = 'oauth/1/authorize'
 const cookieName = 'comity-oauth1'
 
 type Asked = { readonly token: string; readonly temporary: Temporary; readonly consumer: WholeConsumer }
@@ -33,19 +32,19 @@ export function authorizing({ store, now, signIns, title }: SchemeContext): (x: 
   }
 
   async function show(x: Exchange, { token, temporary, consumer }: Asked, status: number, problem?: string, more = {}) {
-    const { authorizePage } = await import('../../pages/oauth1/authorize-page.ts')
+    const { authorizePage } = await import('../../pages/oauth/authorize-page.ts')
     const browser = cookieOf(x) ?? randomBytes(18).toString('base64url')
-    const prefix = x.incoming.prefix()
-    const action = `${prefix}/oauth/1/authorize`
-    const language = languageOf(x)
-    const about = { title, consumer: consumer.name, scopes: consumer.scopes, token, action, problem }
-    const html = authorizePage(
-      { ...about, csrf: csrfOf(browser, token) },
-      { url: x.incoming.origin() + prefix, path: prefix },
-      language,
-    )
+    const action = `${x.incoming.prefix()}/${authorizePath}`
     const cookie = `${cookieName}=${browser}; Path=${action}; Max-Age=${temporaryLife / 1_000}; HttpOnly; Secure; SameSite=Strict`
-    return page(status, html, language, temporary.callback, { 'set-cookie': cookie, ...more })
+    const csrf = csrfOf(browser, token)
+    const about = { title, consumer: consumer.name, scopes: consumer.scopes, token, action, problem, csrf }
+    const shownAs = {
+      status,
+      more: { 'set-cookie': cookie, ...more },
+      redirect: temporary.callback,
+      locales: undefined,
+    }
+    return pageAnswer(x, shownAs, (base, language) => authorizePage(about, base, language))
   }
 
   async function decided(x: Exchange, form: URLSearchParams, known: Asked): Promise<Answer> {
@@ -75,10 +74,11 @@ export function authorizing({ store, now, signIns, title }: SchemeContext): (x: 
   /** To the consumer, or with `oob` to a page from which the person copies the verifier. */
   async function back(x: Exchange, { callback }: Temporary, said: Readonly<Record<string, string>>): Promise<Answer> {
     if (callback === 'oob') {
-      const { verifierPage } = await import('../../pages/oauth1/authorize-page.ts')
-      const [prefix, language] = [x.incoming.prefix(), languageOf(x)]
-      const base = { url: x.incoming.origin() + prefix, path: prefix }
-      return page(200, verifierPage({ title, verifier: said.oauth_verifier }, base, language), language, callback)
+      const { verifierPage } = await import('../../pages/oauth/authorize-page.ts')
+      const shownAs = { status: 200, more: {}, redirect: callback, locales: undefined }
+      return pageAnswer(x, shownAs, (base, language) =>
+        verifierPage({ title, verifier: said.oauth_verifier }, base, language),
+      )
     }
     const url = new URL(callback)
     for (const [name, value] of Object.entries(said)) url.searchParams.append(name, value)
@@ -132,35 +132,4 @@ function cookieOf(x: Exchange): string | undefined {
   const found = (x.field('cookie') ?? '').split(/; */).find(pair => pair.startsWith(`${cookieName}=`))
   const value = found?.slice(cookieName.length + 1)
   return value !== undefined && /^[\w-]{24}$/.test(value) ? value : undefined
-}
-
-const languageOf = (x: Exchange): Language =>
-  languages[negotiateLanguage(x.field('accept-language'), languages)] ?? 'en'
-
-function page(
-  status: number,
-  html: string,
-  language: Language,
-  callback: string,
-  more: Readonly<Record<string, string>> = {},
-): Answer {
-  const body = Buffer.from(html)
-  // Browsers ask `form-action` of the redirection that follows the form, too.
-  const host = callback === 'oob' ? '' : ` ${new URL(callback).origin}`
-  return {
-    status,
-    fields: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-length': String(body.length),
-      'content-language': language,
-      'content-security-policy': pagePolicy.replace("form-action 'none'", `form-action 'self'${host}`),
-      'cache-control': 'no-store',
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      vary: 'accept-language',
-      ...more,
-    },
-    body,
-  }
 }

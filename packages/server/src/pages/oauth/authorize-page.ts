@@ -2,41 +2,22 @@
 import type { Language } from '@comity/http'
 import { html } from '../html.ts'
 import { type PageBase, page } from '../layout.ts'
+import { words } from './words.ts'
 
 type Text = Readonly<Record<Language, string>>
 
-const words = {
-  title: { en: 'Allow access?', ru: 'Разрешить доступ?', vi: 'Cho phép truy cập?' },
+const own = {
   wants: {
     en: 'wants to act for you. Sign in to allow it.',
     ru: 'хочет действовать от вашего имени. Войдите, чтобы разрешить.',
     vi: 'muốn hành động thay cho bạn. Đăng nhập để cho phép.',
   },
-  may: { en: 'It will be able to:', ru: 'Приложение сможет:', vi: 'Ứng dụng sẽ có thể:' },
   all: {
     en: 'It will be able to do all that you can.',
     ru: 'Приложение сможет делать всё, что можете вы.',
     vi: 'Ứng dụng sẽ làm được mọi việc bạn làm được.',
   },
-  login: { en: 'Login', ru: 'Логин', vi: 'Tên đăng nhập' },
-  password: { en: 'Password', ru: 'Пароль', vi: 'Mật khẩu' },
   yes: { en: 'Sign in and allow', ru: 'Войти и разрешить', vi: 'Đăng nhập và cho phép' },
-  no: { en: 'Do not allow', ru: 'Не разрешать', vi: 'Không cho phép' },
-  wrong: {
-    en: 'The login or the password is not right.',
-    ru: 'Неверный логин или пароль.',
-    vi: 'Tên đăng nhập hoặc mật khẩu không đúng.',
-  },
-  tooMany: {
-    en: 'Too many failed attempts. Please wait a while, then try again.',
-    ru: 'Слишком много неудачных попыток. Подождите и попробуйте снова.',
-    vi: 'Đăng nhập sai quá nhiều lần. Vui lòng chờ một lúc rồi thử lại.',
-  },
-  busy: {
-    en: 'The server is busy. Please try again in a moment.',
-    ru: 'Сервер занят. Попробуйте ещё раз через минуту.',
-    vi: 'Máy chủ đang bận. Vui lòng thử lại sau giây lát.',
-  },
   code: { en: 'Your code', ru: 'Ваш код', vi: 'Mã của bạn' },
   copy: { en: 'Give this code to the app:', ru: 'Введите этот код в приложении:', vi: 'Nhập mã này vào ứng dụng:' },
   denied: { en: 'Access was not allowed', ru: 'Доступ не разрешён', vi: 'Không cho phép truy cập' },
@@ -61,11 +42,11 @@ export function authorizePage(about: AuthorizeAbout, base: PageBase, language: L
   const main = html`
 <article class="sign-in">
 <p class="eyebrow">${title}</p>
-<h1>${words.title[language]}</h1>
-<p class="lead"><strong>${consumer}</strong> ${words.wants[language]}</p>
+<h1>${words.allow[language]}</h1>
+<p class="lead"><strong>${consumer}</strong> ${own.wants[language]}</p>
 ${
   scopes === undefined
-    ? html`<p>${words.all[language]}</p>`
+    ? html`<p>${own.all[language]}</p>`
     : html`<p>${words.may[language]}</p><ul class="plain">${scopes.map(scope => html`<li><code>${scope}</code></li>`)}</ul>`
 }
 ${said !== undefined && html`<p class="wrong" id="wrong" role="alert">${said}</p>`}
@@ -74,10 +55,10 @@ ${said !== undefined && html`<p class="wrong" id="wrong" role="alert">${said}</p
 <input type="hidden" name="oauth_token" value="${token}">
 <p><label for="login">${words.login[language]}</label> <input id="login" name="login" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required autofocus${wrong}></p>
 <p><label for="password">${words.password[language]}</label> <input id="password" name="password" type="password" autocomplete="current-password" required${wrong}></p>
-<p class="actions"><button class="button" name="decision" value="allow">${words.yes[language]}</button> <button class="button second" name="decision" value="deny" formnovalidate>${words.no[language]}</button></p>
+<p class="actions"><button class="button" name="decision" value="allow">${own.yes[language]}</button> <button class="button second" name="decision" value="deny" formnovalidate>${words.no[language]}</button></p>
 </form>
 </article>`
-  return page({ title: `${words.title[language]} · ${title}`, base, language, current: undefined, main })
+  return page({ title: `${words.allow[language]} · ${title}`, base, language, current: undefined, main })
 }
 
 const saidOf = (problem: string): Text =>
@@ -89,12 +70,12 @@ export function verifierPage(
   base: PageBase,
   language: Language,
 ): string {
-  const heading = verifier === undefined ? words.denied[language] : words.code[language]
+  const heading = verifier === undefined ? own.denied[language] : own.code[language]
   const main = html`
 <article class="sign-in">
 <p class="eyebrow">${title}</p>
 <h1>${heading}</h1>
-${verifier !== undefined && html`<p>${words.copy[language]}</p><p class="lead"><code id="verifier">${verifier}</code></p>`}
+${verifier !== undefined && html`<p>${own.copy[language]}</p><p class="lead"><code id="verifier">${verifier}</code></p>`}
 </article>`
   return page({ title: `${heading} · ${title}`, base, language, current: undefined, main })
 }
