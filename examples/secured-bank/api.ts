@@ -1,6 +1,15 @@
 // The bank, with a lock: customers see their own accounts, tellers those of their branch, an auditor all of them, and a partner's
 // program those that a customer has shared with it.
-import { apiKeys, authorizationServer, basic, collection, defineApi, digest, type ServiceAccess } from '@comity/server'
+import {
+  apiKeys,
+  authorizationServer,
+  basic,
+  collection,
+  defineApi,
+  digest,
+  oauth1,
+  type ServiceAccess,
+} from '@comity/server'
 import bank from '../bank/api.ts'
 import { problems } from '../bank/problems.ts'
 import { runStatements } from '../bank/statements.ts'
@@ -31,7 +40,9 @@ export default defineApi({
         'transfers:create': 'Send money in your name',
       },
     }),
+    oauth1({ realm: 'Secured bank' }),
   ],
+  cors: { origins: ['https://app.secured-bank.example'] },
   resources: {
     accounts,
     transfers,

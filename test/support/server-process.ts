@@ -17,7 +17,8 @@ export type ServerProcess = {
   readonly url: string
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  /** What it has written to its standard error so far. */
+  /** What it has written so far, to its standard output and its standard error. */
+  readonly out: () => string
   readonly err: () => string
   /** Sends the signal and waits for the end. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<Ended>
@@ -59,5 +60,5 @@ export async function startServer(definition: URL, database = 'sqlite::memory:')
     child.kill(signal)
     return ended
   }
-  return { url, child, ended, err, stop }
+  return { url, child, ended, out, err, stop }
 }
