@@ -4,9 +4,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { run } from 'comity'
 import { here, type Running, start } from './support/comity.ts'
 
 const placeholder = fileURLToPath(new URL('../../examples/placeholder/db.json', import.meta.url))
@@ -18,6 +20,42 @@ before(() => {
   cpSync(placeholder, join(folder, 'db.json'))
 })
 after(() => rmSync(folder, { recursive: true }))
+
+/** The command within this process, where that is not the matter. */
+function within(words: readonly string[]) {
+  let told = ''
+  const listeners = new Set<() => void>()
+  const sink = () =>
+    new Writable({
+      write(piece, _encoding, done) {
+        told += piece
+        for (const listen of listeners) listen()
+        done()
+      },
+    })
+  const controller = new AbortController()
+  const io = {
+    stdin: Readable.from([]),
+    stdout: sink(),
+    stderr: sink(),
+    env: {},
+    cwd: folder,
+    interrupted: controller.signal,
+  }
+  return {
+    ended: run(words, io),
+    interrupt: () => controller.abort(),
+    said: (text: RegExp) =>
+      new Promise<RegExpExecArray>(resolve => {
+        const look = () => {
+          const found = text.exec(told)
+          if (found) resolve(found)
+        }
+        listeners.add(look)
+        look()
+      }),
+  }
+}
 
 /** Where it says that it serves. */
 async function urlOf(running: Running): Promise<string> {
@@ -155,8 +193,8 @@ describe('comity serve api.ts --watch', () => {
       `import { collection, defineApi } from '${server}'\nimport { members } from './members.ts'\n` +
         `export default defineApi({ title: 'Tea', resources: { cups: collection({ fields: members }) } })\n`,
     )
-    const running = start(['serve', 'api.ts', '-p', '0', '--watch', '--memory'], folder)
-    const url = await urlOf(running)
+    const running = within(['serve', join(folder, 'api.ts'), '-p', '0', '--watch', '--memory'])
+    const [, url] = await running.said(/is served at (\S+)/)
     await running.said(/Watching 2 files/)
     const { port } = await asked(agent, `${url}/cups?size=1`)
     writeFileSync(
@@ -172,8 +210,8 @@ describe('comity serve api.ts --watch', () => {
     await running.said(/resources\.cups\.fields\.Size: a member’s name is camelCase/)
     assert.equal((await asked(agent, `${url}/cups?size=1`)).status, 200)
     agent.destroy()
-    running.child.kill('SIGTERM')
-    assert.equal((await running.ended).code, 0)
+    running.interrupt()
+    assert.equal(await running.ended, 0)
   })
 })
 
@@ -197,6 +235,7 @@ describe('comity serve, killed', () => {
       }
     }
     await Promise.allSettled(Array.from({ length: 6 }, (_, writer) => write(writer)))
+    running.child.kill('SIGKILL')
     await running.ended
     assert.ok(done.length >= 60, String(done.length))
     const { lines } = JSON.parse(readFileSync(join(folder, 'kill.json'), 'utf8')) as { lines: typeof done }

@@ -19,8 +19,14 @@ export function untilStopped(io: Io): Promise<void> {
       first = performance.now()
       done()
     }
-    io.interrupted.addEventListener('abort', () => done())
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
+    const interrupted = () => {
+      // Where no signal said so, none is waited for any more.
+      if (first === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+      done()
+    }
+    // After the signal that it may come from.
+    io.interrupted.addEventListener('abort', () => setImmediate(interrupted))
   })
 }
