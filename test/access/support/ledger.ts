@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type Authentication,
   authorizationServer,
   defineApi,
   type OpenCredentials,
@@ -37,6 +38,7 @@ export const scopes = { read: 'See your entries', write: 'Change your entries', 
 export async function startLedger(
   options: Parameters<typeof authorizationServer>[0] = {},
   more: ServeOptions = {},
+  others: readonly Authentication[] = [],
 ): Promise<Ledger> {
   const errors: unknown[] = []
   const password = 'correct horse battery'
@@ -47,7 +49,7 @@ export async function startLedger(
     resources: {
       ask: service({ input: {}, output: { id: text() }, handle: () => ({ id: 'here' }) }),
     },
-    authentication: [authorizationServer({ scopes, ...options })],
+    authentication: [authorizationServer({ scopes, ...options }), ...others],
     async seed(_tx, credentials) {
       await credentials.addAccount({ login: 'ann', password, scopes: ['read', 'write'] })
       const add = async (name: string, client: object) => {

@@ -89,7 +89,10 @@ export function tokenScheme(source: TokenSource, options: DpopOptions, context: 
         description: 'The token does not allow this.',
         scopes: needed,
       }),
-    described: source.described,
+    // Where things are is known once the server listens.
+    get described() {
+      return source.described
+    },
     sites: [resourceMetadata, ...(source.sites ?? [])],
     ...(source.close && { close: source.close }),
   }

@@ -7,13 +7,15 @@ import { recordKind } from './records.ts'
 
 /** What anybody can begin without saying who they are: so many may be open at once. */
 const opened: ReadonlySet<string> = new Set(['Interaction', 'Session'])
-const mostOpened = 10_000
+const usualMost = 10_000
 
 export type AdapterContext = {
   readonly store: Store
   /** Ms since the epoch. */
   readonly now: () => number
   readonly errors: ProviderErrors
+  /** 10,000 by default. */
+  readonly mostOpened?: number
 }
 
 export interface ModelAdapter {
@@ -28,7 +30,14 @@ export interface ModelAdapter {
 }
 
 /** One for each model of oidc-provider, by its name. */
-export function adapterOf({ store, now, errors }: AdapterContext): new (model: string) => ModelAdapter {
+export function adapterOf({
+  store,
+  now,
+  errors,
+  mostOpened = usualMost,
+}: AdapterContext): new (
+  model: string,
+) => ModelAdapter {
   const begun = new Map<string, number[]>()
 
   /** Throws where too many of them were begun in the time that they last. */

@@ -15,6 +15,8 @@ export type Setup = {
   readonly keys: readonly JWK[]
   /** By which cookies are signed. */
   readonly cookieKey: string
+  /** 32 bytes, by which the nonces of DPoP are made. */
+  readonly nonceSecret: Buffer
   readonly context: SchemeContext
   readonly adapter: unknown
   readonly errors: ProviderErrors
@@ -27,7 +29,7 @@ export type Setup = {
 }
 
 export function configurationOf(setup: Setup): Payload {
-  const { lifetimes, root, keys, cookieKey, context, pages } = setup
+  const { options, lifetimes, root, keys, cookieKey, context, pages } = setup
   const path = new URL(root).pathname.replace(/\/$/, '')
   // RFC 6265bis §4.1.2: nothing of another site goes along, except where it leads here.
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true }
@@ -37,7 +39,10 @@ export function configurationOf(setup: Setup): Payload {
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientDefaults: {
+      id_token_signed_response_alg: 'ES256',
+      ...(options.dpop === 'required' && { dpop_bound_access_tokens: true }),
+    },
     extraClientMetadata: { properties: ownMetadata },
     responseTypes: ['code'],
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -95,7 +100,7 @@ export function configurationOf(setup: Setup): Payload {
 
 export const isLetIn = (account: WholeAccount | undefined): account is WholeAccount => account?.state === 'active'
 
-function featuresOf({ options, lifetimes, root, errors, pages }: Setup): Payload {
+function featuresOf({ options, lifetimes, root, errors, pages, nonceSecret }: Setup): Payload {
   const { scopes = {}, accessTokens = 'jwt' } = options
   return {
     devInteractions: { enabled: false },
@@ -115,7 +120,11 @@ function featuresOf({ options, lifetimes, root, errors, pages }: Setup): Payload
       allowedPolicy: (_: Context, client: ProviderClient, token: OpaqueToken) =>
         client.comity_introspection === 'all' || token.clientId === client.clientId,
     },
-    dPoP: { enabled: options.dpop !== 'off' },
+    dPoP: {
+      enabled: options.dpop !== 'off',
+      nonceSecret,
+      requireNonce: () => options.dpopNonce === 'required',
+    },
     rpInitiatedLogout: { enabled: true, logoutSource: pages.logout, postLogoutSuccessSource: pages.loggedOut },
     // RFC 8707: every token is for this API, whether it is named or not.
     resourceIndicators: {

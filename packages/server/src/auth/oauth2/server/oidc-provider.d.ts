@@ -10,6 +10,7 @@ declare module 'oidc-provider' {
     readonly jkt?: string
     destroy: () => Promise<void>
   }
+  export const errors: object
   export default class Provider {
     constructor(issuer: string, configuration: object)
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -55,6 +55,7 @@ async function make({ options, lifetimes, context }: ProviderSetup, issuer: stri
     root,
     keys: keys.signing,
     cookieKey: secret,
+    nonceSecret: await secretOf(store, 'token-nonce'),
     context,
     adapter: adapterOf({ store, now, errors }),
     errors,
