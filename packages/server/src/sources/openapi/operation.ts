@@ -102,15 +102,27 @@ function parameterOf(documents: Documents, at: Located): Parameter | undefined {
   const [inside] = membersOf(member(found, 'content'))
   const usual = place === 'query' || place === 'cookie' ? 'form' : 'simple'
   const isSaid = typeof style === 'string' ? style : usual
-  return {
+  const parameter = {
     name,
     in: place as ParameterPlace,
     required: required === true || place === 'path',
     style: isSaid,
     explode: typeof explode === 'boolean' ? explode : isSaid === 'form',
-    read: inside !== undefined && /json/i.test(inside[0]) ? 'json' : 'text',
-    schema: standingAlone(documents, member(inside?.[1] ?? found, 'schema'), 'request'),
+    read: inside !== undefined && /json/i.test(inside[0]) ? ('json' as const) : ('text' as const),
   }
+  return withSchema(parameter, () => standingAlone(documents, member(inside?.[1] ?? found, 'schema'), 'request'))
+}
+
+/** Documents have thousands of schemas: each is worked out when it is asked for first. */
+function withSchema<Of extends object, Schema>(of: Of, make: () => Schema): Of & { readonly schema: Schema } {
+  let made: { readonly schema: Schema } | undefined
+  return Object.defineProperty(of, 'schema', {
+    enumerable: true,
+    get: () => {
+      made ??= { schema: make() }
+      return made.schema
+    },
+  }) as Of & { readonly schema: Schema }
 }
 
 function contentsOf(documents: Documents, at: Located, direction: 'request' | 'response'): readonly Content[] {
@@ -118,8 +130,8 @@ function contentsOf(documents: Documents, at: Located, direction: 'request' | 'r
     const found = followed(documents, one)
     if (found === undefined) return []
     const located = member(found, 'schema')
-    const schema = located.value === undefined ? undefined : standingAlone(documents, located, direction)
-    return [{ mediaType, schema, located, examples: examplesOf(documents, found) }]
+    const schema = () => (located.value === undefined ? undefined : standingAlone(documents, located, direction))
+    return [withSchema({ mediaType, located, examples: examplesOf(documents, found) }, schema)]
   })
 }
 
@@ -141,13 +153,8 @@ function responseOf(documents: Documents, code: string, at: Located): DeclaredRe
     const found = followed(documents, one)
     if (!isObject(found?.value) || name.toLowerCase() === 'content-type') return []
     const [example = { value: undefined }] = examplesOf(documents, found)
-    return [
-      {
-        name: name.toLowerCase(),
-        schema: standingAlone(documents, member(found, 'schema'), 'response'),
-        example: example.value,
-      },
-    ]
+    const schema = () => standingAlone(documents, member(found, 'schema'), 'response')
+    return [withSchema({ name: name.toLowerCase(), example: example.value }, schema)]
   })
   return { code, contents: contentsOf(documents, at, 'response'), fields }
 }

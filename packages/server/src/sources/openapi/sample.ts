@@ -20,11 +20,21 @@ const attempts = [
 
 /** `from`: whether examples and defaults within the schema are taken, or new values made. */
 export function sampleOf(schema: JsonSchema, from: 'examples' | 'types' = 'examples', seed = 0): Sample {
+  if (typeof schema === 'boolean' || from === 'types') return made(schema, from, seed)
+  const known = kept.get(schema) ?? made(schema, from, seed)
+  kept.set(schema, known)
+  return known
+}
+
+/** What is always the same is made once. */
+const kept = new WeakMap<object, Sample>()
+
+function made(schema: JsonSchema, from: 'examples' | 'types', seed: number): Sample {
   const { faults } = validatorOf(schema)
-  const made = plausible(schema, from === 'examples' ? 'put-in' : 'left-open')
+  const open = plausible(schema, from === 'examples' ? 'put-in' : 'left-open')
   let nearest: unknown = null
   for (const [i, attempt] of attempts.entries()) {
-    const value = generated(made, {
+    const value = generated(open, {
       ...attempt,
       seed: attempt.seed + seed * attempts.length,
       useExamplesValue: from === 'examples',

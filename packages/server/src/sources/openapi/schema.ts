@@ -44,6 +44,15 @@ const leftOut: ReadonlySet<string> = new Set([
   'id',
 ])
 
+/** Definitions that an example is made of. */
+const enoughForExample = 100
+
+function refsIn(value: unknown, depth = 0): readonly string[] {
+  if (typeof value !== 'object' || value === null || depth > 32) return []
+  const ref = refOf(value)
+  return [...(ref === undefined ? [] : [ref]), ...Object.values(value).flatMap(inside => refsIn(inside, depth + 1))]
+}
+
 /** Anything goes where a reference leads nowhere, or where there are too many schemas. */
 export function standingAlone(documents: Documents, schema: Located, direction: Direction): JsonSchema {
   const names = new Map<string, string>()
@@ -58,6 +67,16 @@ export function standingAlone(documents: Documents, schema: Located, direction: 
     names.set(key, name)
     waiting.push([name, target])
     return name
+  }
+
+  /** An answer is an example: what need not be in it is left out where it would bring in ever more. */
+  const isLeft = (name: string, { value, base }: Located, { required }: { readonly required?: unknown }): boolean => {
+    if (direction === 'request' || names.size < enoughForExample) return false
+    if (Array.isArray(required) && required.includes(name)) return false
+    return refsIn(value).some(ref => {
+      const target = locate(documents, ref, base)
+      return target !== undefined && !names.has(`${target.base}#${target.pointer}`)
+    })
   }
 
   const convert = (located: Located): JsonSchema => {
@@ -75,7 +94,9 @@ export function standingAlone(documents: Documents, schema: Located, direction: 
       if (ofOne.has(keyword)) made[keyword] = convert(inside)
       else if (ofMany.has(keyword)) made[keyword] = membersOf(inside).map(([, one]) => convert(one))
       else if (byName.has(keyword))
-        made[keyword] = Object.fromEntries(membersOf(inside).map(([name, one]) => [name, convert(one)]))
+        made[keyword] = Object.fromEntries(
+          membersOf(inside).flatMap(([name, one]) => (isLeft(name, one, value) ? [] : [[name, convert(one)]])),
+        )
       else made[keyword] = inside.value
     }
     if (value.example !== undefined && made.examples === undefined) made.examples = [value.example]

@@ -19,8 +19,20 @@ const mostFaults = 50
 const [content, text] = [new Ajv2020(settings), new Ajv2020({ ...settings, coerceTypes: true })]
 for (const ajv of [content, text]) formats.default(ajv as never)
 
-/** A validator of content; of what cannot be compiled, one that finds nothing. `coerce` makes the types of text. */
+const known = { content: new WeakMap<object, Validator>(), text: new WeakMap<object, Validator>() }
+
+/**
+ * A validator of content, compiled once for each schema; of what cannot be compiled, one that finds nothing. `text` makes
+ * numbers and the like of text first.
+ */
 export function validatorOf(schema: JsonSchema, read: 'content' | 'text' = 'content'): Validator {
+  if (typeof schema === 'boolean') return compiled(schema, read)
+  const made = known[read].get(schema) ?? compiled(schema, read)
+  known[read].set(schema, made)
+  return made
+}
+
+function compiled(schema: JsonSchema, read: 'content' | 'text'): Validator {
   let validate: ValidateFunction | undefined
   try {
     validate = (read === 'text' ? text : content).compile(schema as never)
