@@ -26,8 +26,8 @@ export function declareDownload(program: Command, done: (exitCode: number) => vo
     .addHelpText(
       'after',
       examples(
-        'comity download http://localhost:3000/accounts.csv',
-        'comity download https://example.com/image.iso -o downloads/ --connections 8',
+        'comity download :3000/photos.csv',
+        'comity download :3000/posts.json :3000/todos.csv -o downloads/ --connections 8',
       ),
     )
     .action(async (words: readonly string[], flags: DownloadFlags) => {

@@ -27,8 +27,8 @@ export function declareExport(program: Command, done: (exitCode: number) => void
     .addHelpText(
       'after',
       examples(
-        'comity export http://localhost:3000/accounts accounts.csv',
-        'comity export https://api.example.com/people people.sqlite --columns id,name,address.city',
+        'comity export :3000/albums albums.csv',
+        'comity export :3000/users people.sqlite --columns id,name,address.city',
       ),
     )
     .action(async (word: string, file: string, flags: ExportFlags) => {

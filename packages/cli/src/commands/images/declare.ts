@@ -25,10 +25,7 @@ export function declareImages(program: Command, done: (exitCode: number) => void
         .default(100e6, '100M'),
     )
   crawlerFlags(command)
-    .addHelpText(
-      'after',
-      examples('comity images http://localhost:8080/ --out harbour', 'comity images https://example.com/ --list'),
-    )
+    .addHelpText('after', examples('comity images :8080/ --out harbour', 'comity images :8080/ --list'))
     .action(async (word: string, flags: ImagesFlags) => {
       const { imagesCommand } = await import('./run.ts')
       done(await imagesCommand(word, flags, io))

@@ -39,8 +39,8 @@ export function declareImport(program: Command, done: (exitCode: number) => void
     .addHelpText(
       'after',
       examples(
-        'comity import accounts.csv http://localhost:3000/accounts',
-        'comity import people.ndjson https://api.example.com/people --send json --batch 1',
+        'comity import albums.csv :3000/albums',
+        'comity import people.ndjson :3000/users --send json --batch 1 --lenient',
       ),
     )
     .action(async (file: string, word: string, flags: ImportFlags) => {

@@ -16,10 +16,7 @@ export function declareLinks(program: Command, done: (exitCode: number) => void,
       new Option('--only <kind>', 'those of one kind').choices(['same-site', 'other-site', 'fragment', 'other']),
     )
   crawlerFlags(command)
-    .addHelpText(
-      'after',
-      examples('comity links http://localhost:8080/', 'comity links https://example.com/ --only other-site'),
-    )
+    .addHelpText('after', examples('comity links :8080/', 'comity links :8080/ --only other-site'))
     .action(async (word: string, flags: LinksFlags) => {
       const { linksCommand } = await import('./run.ts')
       done(await linksCommand(word, flags, io))

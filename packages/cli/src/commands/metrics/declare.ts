@@ -24,8 +24,8 @@ export function declareMetrics(program: Command, done: (exitCode: number) => voi
     .addHelpText(
       'after',
       examples(
-        'comity metrics http://localhost:3000/accounts --n 200 --concurrency 8',
-        'comity metrics urls.txt --n 1000 --for 30s --as json',
+        'comity metrics :3000/posts --n 200 --concurrency 8',
+        'comity metrics urls.txt --n 1000 --for 2s --as json',
       ),
     )
     .action(async (word: string, flags: MetricsFlags) => {

@@ -31,10 +31,9 @@ export function declareTable(program: Command, done: (exitCode: number) => void,
     .addHelpText(
       'after',
       examples(
-        "comity table 'http://localhost:3000/todos/{id}' --each 1..5 --columns id,title,completed",
-        "comity table 'https://api.example.com/videos?id={id}' --each ids.txt \\",
-        "    --select '$.items[*]' --columns id,statistics.viewCount --out videos.csv",
-        'comity table https://example.com/story.txt --out story.csv',
+        "comity table ':3000/todos/{id}' --each 1..5 --columns id,title,completed",
+        "comity table :3000/users --select '$[?@.id<3]' --columns name,address.city --out users.csv",
+        'comity table :8080/story.txt --out story.csv',
       ),
     )
     .action(async (words: readonly string[], flags: TableFlags) => {
