@@ -46,7 +46,7 @@ describe('comity export', () => {
     for (const run of [comity, here]) {
       assert.deepEqual(await run(words, folder), { code: 0, out: '440 rows written to people.csv\n', err: '' })
       const text = read('people.csv')
-      const first = `name,age,note,missing\r\nP0,,'=1+1,\r\nP1,1,"",\r\nP2,2,"two\r\nlines, ""quoted""",\r\nP3,3,-5,\r\nP4,4,é,\r\nP5,5,,\r\n`
+      const first = `name,age,note,missing\nP0,,'=1+1,\nP1,1,"",\nP2,2,"two\r\nlines, ""quoted""",\nP3,3,-5,\nP4,4,é,\nP5,5,,\n`
       assert.equal(text.slice(0, first.length), first)
       assert.equal(text.match(/\nP\d+,/g)?.length, count)
       assert.deepEqual(readdirSync(folder), ['people.csv'])
@@ -193,8 +193,8 @@ describe('comity export from a plain server', () => {
   it('reads its pages, and loses no digit of an id', async () => {
     const { code, out } = await here(['export', url, 'a.csv', '--columns', 'id,at.city'], folder)
     assert.deepEqual([code, out], [0, '6 rows written to a.csv\n'])
-    const ids = [11, 12, 21, 22, 31, 32].map(end => `9007199254740993${end},C${end % 10}\r\n`)
-    assert.equal(read('a.csv'), `id,at.city\r\n${ids.join('')}`)
+    const ids = [11, 12, 21, 22, 31, 32].map(end => `9007199254740993${end},C${end % 10}\n`)
+    assert.equal(read('a.csv'), `id,at.city\n${ids.join('')}`)
     assert.deepEqual(seen, ['/list?limit=1000', '/list', '/list?page=2', '/list?page=3'])
   })
 })

@@ -54,7 +54,7 @@ const videos = ['--select', '$.items[*]', '--columns', 'id,statistics.viewCount'
 const lines = (from: number, to: number) =>
   Array.from(
     { length: to - from + 1 },
-    (_, at) => `${from + at},${(from + at) % 3 === 0 ? '' : (from + at) * 10}\r\n`,
+    (_, at) => `${from + at},${(from + at) % 3 === 0 ? '' : (from + at) * 10}\n`,
   ).join('')
 
 describe('comity table', () => {
@@ -63,7 +63,7 @@ describe('comity table', () => {
     const { code, out, err } = await comity(words, folder)
     assert.equal(code, 1)
     assert.equal(
-      out.replaceAll('\r\n', '\n'),
+      out,
       'id,name,built,home.name\n1,Amber,1931,Saltholm\n2,Bella,1948,Saltholm\n3,Curlew,1977,Nordvik\n4,Dagny,,Saltholm\n5,Ekko,2003,Nordvik\n6,Fram,1999,Saltholm\n',
     )
     assert.equal(err, `1 of 7 requests failed:\n  ${site.url}/boats/7.json: answered 404 Not Found\n`)
@@ -72,7 +72,7 @@ describe('comity table', () => {
   it('is in the order that was asked for, whichever answer came first', async () => {
     broken = path => new Promise(resolve => setTimeout(resolve, path.endsWith('=1') ? 40 : 1, false))
     const { code, out, err } = await here(['table', url, '--each', '1..9', ...videos], folder)
-    assert.deepEqual([code, out, err], [0, `id,statistics.viewCount\r\n${lines(1, 9)}`, ''])
+    assert.deepEqual([code, out, err], [0, `id,statistics.viewCount\n${lines(1, 9)}`, ''])
   })
 
   it('is written to a file, and asks only for what failed when it is run again', async () => {
@@ -84,7 +84,7 @@ describe('comity table', () => {
       first.err,
       /^1 of 3 requests failed:\n.*id=4: answered 500 .*\nv\.csv\.part keeps the others\. The same command/,
     )
-    assert.equal(read('v.csv'), `id,statistics.viewCount\r\n${lines(3, 3)}${lines(5, 5)}`)
+    assert.equal(read('v.csv'), `id,statistics.viewCount\n${lines(3, 3)}${lines(5, 5)}`)
     seen = []
     broken = () => false
     assert.deepEqual(await here(words, folder, '3\n4\n5\n6\n'), {
@@ -93,7 +93,7 @@ describe('comity table', () => {
       err: '',
     })
     assert.deepEqual(seen, ['/videos?id=4', '/videos?id=6'])
-    assert.equal(read('v.csv'), `id,statistics.viewCount\r\n${lines(3, 6)}`)
+    assert.equal(read('v.csv'), `id,statistics.viewCount\n${lines(3, 6)}`)
     assert.deepEqual(readdirSync(folder), ['v.csv'])
   })
 
@@ -123,7 +123,7 @@ describe('comity table', () => {
         seen.filter(path => before.has(path)),
         [],
       )
-      assert.equal(read('v.csv'), `id,statistics.viewCount\r\n${lines(1, 40)}`)
+      assert.equal(read('v.csv'), `id,statistics.viewCount\n${lines(1, 40)}`)
     })
 
   it('is NDJSON with all members, JSON, or a table of SQLite', async () => {
@@ -150,12 +150,12 @@ describe('comity table', () => {
     assert.equal(story.out, '31 rows written to story.csv\n')
     assert.match(
       read('story.csv'),
-      /^line,text\r\n1,The clock of Saltholm\r\n2,""\r\n3,"The lighthouse of Saltholm had a clock, and/,
+      /^line,text\n1,The clock of Saltholm\n2,""\n3,"The lighthouse of Saltholm had a clock, and/,
     )
     const words = await here(['table', `${site.url}/story.txt`, '--split', ' ', '--columns', 'first,second'], folder)
-    assert.match(words.out, /^first,second\r\nThe,clock\r\n"",\r\nThe,lighthouse\r\n/)
+    assert.match(words.out, /^first,second\nThe,clock\n"",\nThe,lighthouse\n/)
     const fleet = await here(['table', `${site.url}/boats/fleet.csv`, '--columns', 'name,built'], folder)
-    assert.equal(fleet.out, 'name,built\r\nAmber,1931\r\nBella,1948\r\nCurlew,1977\r\nDagny,""\r\n')
+    assert.equal(fleet.out, 'name,built\nAmber,1931\nBella,1948\nCurlew,1977\nDagny,""\n')
     writeFileSync(join(folder, 'places.csv'), 'id,kind\n1 2,a/b\n')
     await here(['table', `${url}&kind={kind}`, '--each', 'places.csv'], folder)
     assert.equal(seen.at(-1), '/videos?id=1%202&kind=a%2Fb')
@@ -163,7 +163,7 @@ describe('comity table', () => {
       ['table', `${site.url}/boats/{boat}.json`, '--each', '1..2', '--columns', 'boat,name'],
       folder,
     )
-    assert.equal(given.out, 'boat,name\r\n1,Amber\r\n2,Bella\r\n')
+    assert.equal(given.out, 'boat,name\n1,Amber\n2,Bella\n')
   })
 
   it('draws a bar on a terminal', { skip: withoutTerminal() }, async () => {

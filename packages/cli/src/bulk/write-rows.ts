@@ -45,8 +45,9 @@ export async function* textOfRows(
   else for await (const row of rows()) yield `${formatJson(chosen(row, columns), 0)}\n`
 }
 
-// RFC 4180. Nothing is an empty cell, and empty text a quoted one.
-const rules = { record_delimiter: '\r\n', quoted_match: /^$/, quote_record_delimiter: true }
+// RFC 4180, but for its CR LF, which the tools of a shell take for text. Nothing is an empty cell, and empty text a quoted
+// one; a lone CR is quoted, since it would end a row for some.
+const rules = { record_delimiter: '\n', quoted_match: /^$|\r/ }
 
 async function* csvText(rows: Rows, names: readonly string[]): AsyncGenerator<string, void, undefined> {
   yield stringify([names.map(csvCell)], rules)
