@@ -11,6 +11,7 @@ import { checkCaching } from './caching.ts'
 import { checkCompression } from './check-compression.ts'
 import { checkExisting } from './check-existing.ts'
 import { checkFiles } from './check-files.ts'
+import { checkPatterns } from './check-patterns.ts'
 import { checkRates } from './check-rates.ts'
 import type { Collection } from './collection.ts'
 import { checkCors } from './cors.ts'
@@ -169,6 +170,7 @@ function checkField(place: string, name: string, schema: TSchema, api: ApiDefini
   const decimal = words['x-decimal']
   if (decimal && !(decimal.digits >= 1 && decimal.digits <= 15 && decimal.scale >= 0 && decimal.scale < decimal.digits))
     say('a decimal has 1–15 digits in all, and fewer than that after the point')
+  faults.push(...checkPatterns(place, schema))
   if (faults.length > 0) return faults
   const field = fieldOf(name, schema)
   const wrong = field.byDefault === undefined ? undefined : field.fault(field.byDefault)
