@@ -1,6 +1,6 @@
 // comity images: its words and flags.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { crawlerFlags } from '../../calling/crawler.ts'
+import { crawlerFlags } from '../../calling/crawler-flags.ts'
 import { readFrom } from '../../calling/numbers.ts'
 import { examples } from '../../help.ts'
 import type { Io } from '../../terminal/io.ts'

@@ -1,7 +1,8 @@
 // comity images: every image of a page into a folder, and a word about those that could not be had.
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type CrawlerFlags, crawlerFor } from '../../calling/crawler.ts'
+import { crawlerFor } from '../../calling/crawler.ts'
+import type { CrawlerFlags } from '../../calling/crawler-flags.ts'
 import { complainOfCall } from '../../calling/failure.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { complain } from '../../output/complain.ts'

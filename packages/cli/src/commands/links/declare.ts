@@ -1,6 +1,6 @@
 // comity links: its words and flags.
 import { type Command, Option } from 'commander'
-import { crawlerFlags } from '../../calling/crawler.ts'
+import { crawlerFlags } from '../../calling/crawler-flags.ts'
 import { examples } from '../../help.ts'
 import type { Io } from '../../terminal/io.ts'
 import type { LinksFlags } from './run.ts'

@@ -1,5 +1,6 @@
 // comity links: where a page leads, a line each.
-import { type CrawlerFlags, crawlerFor } from '../../calling/crawler.ts'
+import { crawlerFor } from '../../calling/crawler.ts'
+import type { CrawlerFlags } from '../../calling/crawler-flags.ts'
 import { complainOfCall } from '../../calling/failure.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { fetchPage } from '../../pages/fetch-page.ts'
