@@ -59,9 +59,9 @@ const root = as('root', { role: 'root' })
 function apiWith(read: Policy, write: Policy) {
   const lines = collection({ fields: { words: text({ max: 80 }) } })
   const rules: readonly AccessRule[] = [
-    { who: { role: 'root' } },
+    { who: { role: 'root' }, reveals: ['references'] },
     { may: 'read', rows: textsOf(read), hidden: ['secret'] },
-    { rows: textsOf(write), hidden: ['secret'] },
+    { rows: textsOf(write), hidden: ['secret'], reveals: ['references'] },
   ]
   const notes = collection({
     fields: {

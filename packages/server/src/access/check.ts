@@ -5,6 +5,8 @@ import type { Fault } from '../define/definition-error.ts'
 import { type AccessModel, type Act, acts, type Resource, type Rule } from './rule.ts'
 import { scopedName } from './scopes.ts'
 
+type CollectionResource = Extract<Resource, { kind: 'collection' }>
+
 const known: ReadonlySet<string> = new Set(['who', 'may', 'rows', 'members', 'hidden', 'readOnly', 'reveals'])
 const knownOfCallers: ReadonlySet<string> = new Set(['role', 'kind', 'scope', 'claims'])
 
@@ -40,7 +42,8 @@ export function faultsOfRule(
   }
   for (const name of ['members', 'hidden', 'readOnly', 'reveals'] as const)
     for (const member of rule[name] ?? [])
-      if (!resource.byName.has(member)) say(name, `“${member}” is not a member of ${scopedName(resource)}`)
+      if (!resource.byName.has(member) && !(name === 'reveals' && member === 'references'))
+        say(name, `“${member}” is not a member of ${scopedName(resource)}`)
   if (rule.members && rule.hidden) say('hidden', 'says again what “members” says: one of the two is enough')
   for (const member of rule.hidden ?? [])
     if (member === 'id' || member === resource.parentField?.name)
@@ -64,6 +67,8 @@ export function* faultsOfSecrets(access: AccessModel, definition: ApiDefinition)
         rule.rows !== undefined || (!rule.acts.has('GET') && list.some(({ rows, acts: may }) => rows && may.has('GET')))
       if (isLimited && writes('POST', 'PUT', 'PATCH')) yield* unrevealed(place, resource, rule, writes('POST'))
       if (writes('POST')) yield* unsendable(place, resource, rule)
+      if (writes('DELETE') && !resource.parent && !rule.reveals.has('references'))
+        yield* referredTo(place, resource, access)
       for (const { name, references } of resource.fields) {
         if (references === undefined || rule.reveals.has(name) || !writes('POST', 'PUT', 'PATCH')) continue
         const other = [...access].find(([{ name: called }]) => called === references)
@@ -77,12 +82,7 @@ export function* faultsOfSecrets(access: AccessModel, definition: ApiDefinition)
   }
 }
 
-function* unrevealed(
-  place: string,
-  resource: Extract<Resource, { kind: 'collection' }>,
-  rule: Rule,
-  creates: boolean,
-): Generator<Fault> {
+function* unrevealed(place: string, resource: CollectionResource, rule: Rule, creates: boolean): Generator<Fault> {
   const lacks: string[] = []
   if (creates && (resource.ids === 'given' || (resource.files && !resource.parent)) && !rule.reveals.has('id'))
     lacks.push('id')
@@ -102,7 +102,20 @@ function* unrevealed(
     }
 }
 
-function* unsendable(place: string, resource: Extract<Resource, { kind: 'collection' }>, rule: Rule): Generator<Fault> {
+/** What is referred to cannot be deleted, and that is told. */
+function* referredTo(place: string, { name }: CollectionResource, access: AccessModel): Generator<Fault> {
+  for (const [other, { list }] of access) {
+    if (other.kind === 'service' || other.whole || !other.fields.some(({ references }) => references === name)) continue
+    const reads = list.filter(({ acts: may }) => may.has('GET'))
+    if (reads.length > 0 && reads.every(({ rows }) => rows === undefined)) continue
+    yield {
+      place,
+      problem: `may DELETE, which is refused while ${scopedName(other)} refer to it, also such as are not seen: say reveals: ['references'] where that is no secret, or leave DELETE out`,
+    }
+  }
+}
+
+function* unsendable(place: string, resource: CollectionResource, rule: Rule): Generator<Fault> {
   const filled =
     rule.rows?.length === 1
       ? rule.rows[0]?.filter(({ operator }) => operator === 'eq').map(({ field }) => field.name)
@@ -122,7 +135,7 @@ function* unsendable(place: string, resource: Extract<Resource, { kind: 'collect
 }
 
 /** Where the rules of a resource are said. */
-function placesOf(definition: ApiDefinition, resource: Extract<Resource, { kind: 'collection' }>): string {
+function placesOf(definition: ApiDefinition, resource: CollectionResource): string {
   const top = resource.parent ?? resource
   const defined = definition.resources[top.name]?.definition as { access?: unknown } | undefined
   if (resource.parent) return `resources.${top.name}.nested.${resource.name}.access`

@@ -35,7 +35,7 @@ export type AccessRule = {
   readonly readOnly?: readonly string[]
   /**
    * Members by which a write may tell of rows that they do not see: `id` that one is taken, a unique member that its value
-   * is, a reference that what it refers to is there.
+   * is, a reference that what it refers to is there; and `references`: that something refers to what is to be deleted.
    */
   readonly reveals?: readonly string[]
 }

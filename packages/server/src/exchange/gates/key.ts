@@ -35,11 +35,14 @@ export function keyUsable(x: Exchange): Stop | undefined {
 const versionOf = ({ version, target }: Exchange): string =>
   version === undefined || target.versionPath ? '' : `v${version.number}\n`
 
+/** Who sees other rows or members by now is not told the first answer again. */
+const viewOf = ({ target: { view } }: Exchange): string => (view === undefined ? '' : `\n${view}`)
+
 /** What the key stands for: method, target, content and its type. Another one of these is another request. */
 function fingerprintOf(x: Exchange): string {
   return createHash('sha256')
     .update(
-      `${x.method}\n${x.incoming.prefix()}${x.target.url}\n${typeOf(x)}\n${versionOf(x)}${x.contentLanguage ?? ''}`,
+      `${x.method}\n${x.incoming.prefix()}${x.target.url}\n${typeOf(x)}\n${versionOf(x)}${x.contentLanguage ?? ''}${viewOf(x)}`,
     )
     .update(x.content ?? '')
     .digest('base64url')
