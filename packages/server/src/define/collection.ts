@@ -88,7 +88,7 @@ export type CollectionDefinition<F extends Fields, N extends Nested = Nested> = 
   readonly singular?: string
   /**
    * Schema of ids the client chooses (`text({ pattern })`). Without it ids are UUIDv7, generated. `integer`: whole
-   * numbers, each new one after the largest that ever was; `text`: whatever a source has, UUIDv7 for new items.
+   * numbers, each new one after the largest that is there or is remembered; `text`: whatever a source has, UUIDv7 for new items.
    */
   readonly id?: TSchema | 'integer' | 'text'
   /** Methods answered; HEAD and QUERY come with GET, OPTIONS always. All by default. */

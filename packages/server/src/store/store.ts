@@ -289,7 +289,7 @@ export interface Transaction extends Reads, RecordWrites {
   insert(collection: CollectionModel, values: Values, parent?: string): Later<Item>
   /** Changes only the members named. The item must be there. */
   update(collection: CollectionModel, id: string, changes: Values): Later<Item>
-  /** A whole number for a new item, larger than any that the collection ever had; where its ids are whole numbers. */
+  /** A whole number for a new item, larger than any that is there or known to be deleted; where ids are whole numbers. */
   nextId(collection: CollectionModel): Later<number>
   /** Leaves a tombstone. */
   remove(collection: CollectionModel, id: string): Later<void>

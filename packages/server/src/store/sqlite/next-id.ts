@@ -1,4 +1,5 @@
-// Whole numbers for new items: one more than the largest that ever was, so that none comes to mean another item.
+// Whole numbers for new items: one more than the largest that is there or is known to be deleted, so that none comes to
+// mean another item. What was undone (a dry run, a refusal) leaves no gap.
 import { hasIntegerIds } from '../../model/ids.ts'
 import type { CollectionModel } from '../../model/model.ts'
 import type { Row } from './columns.ts'
@@ -6,16 +7,25 @@ import type { Connection } from './connection.ts'
 import { keyOf } from './item.ts'
 import { name } from './schema.ts'
 
-export type NextIds = {
-  /** Inside a transaction of the writer's. What was given out and not used is not given out again. */
-  readonly next: (collection: CollectionModel) => number
-  /** Notes an id that was chosen elsewhere. */
-  readonly seen: (collection: CollectionModel, id: unknown) => void
-}
+/** Deletions up to a revision, and the largest id among them. */
+type Buried = { readonly revision: number; readonly largest: number }
 
-export function nextIdsOn(connection: Connection): NextIds {
-  const largest = new Map<string, number>()
-  const buried = connection.prepare('SELECT max(CAST(id AS INTEGER)) FROM comity_tombstones WHERE collection = ?')
+/** Inside a transaction of the writer's. */
+export function nextIdsOn(connection: Connection): (collection: CollectionModel) => number {
+  const known = new Map<string, Buried>()
+  const clock = connection.prepare('SELECT revision FROM comity_clock')
+  const since = connection.prepare(
+    'SELECT max(CAST(id AS INTEGER)) FROM comity_tombstones WHERE collection = ? AND revision > ?',
+  )
+  /** The transaction's own deletions, at its revision, may be undone: they are looked at again. */
+  const buriedIn = (collection: CollectionModel): number => {
+    const key = keyOf(collection)
+    const before = known.get(key) ?? { revision: -1, largest: 0 }
+    const largest = Math.max(before.largest, Number((since.get(key, before.revision) as unknown as Row)[0] ?? 0))
+    const revision = Number((clock.get() as unknown as Row)[0]) - 1
+    known.set(key, { revision, largest })
+    return largest
+  }
   const isCounted = connection.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'")
   /** Where a table of others counts for itself (AUTOINCREMENT), what it has come to. */
   const counted = (existing: CollectionModel['existing']): number => {
@@ -26,24 +36,13 @@ export function nextIdsOn(connection: Connection): NextIds {
     }))
     return Number(count.get([existing.table])?.[0] ?? 0)
   }
-  const next = (collection: CollectionModel): number => {
+  return collection => {
     if (!hasIntegerIds(collection)) throw new TypeError(`${collection.name} has no ids that could be counted up`)
     const { table, existing } = collection
     const here = connection.prepared(`largest ${table}`, () => ({
       sql: `SELECT max(id) FROM ${name(table)}`,
       slots: [],
     }))
-    // Deletions are looked through once: those that come later are of ids that were seen before.
-    const cached = existing ? undefined : largest.get(table)
-    const known =
-      cached ?? Math.max(Number((buried.get(keyOf(collection)) as unknown as Row)[0] ?? 0), counted(existing))
-    const found = Math.max(known, Number(here.get([])?.[0] ?? 0), 0) + 1
-    largest.set(table, found)
-    return found
+    return Math.max(buriedIn(collection), counted(existing), Number(here.get([])?.[0] ?? 0), 0) + 1
   }
-  const seen = ({ table }: CollectionModel, id: unknown): void => {
-    const known = largest.get(table)
-    if (known !== undefined && typeof id === 'number' && id > known) largest.set(table, id)
-  }
-  return { next, seen }
 }

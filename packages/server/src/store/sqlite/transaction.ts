@@ -54,7 +54,7 @@ export function transactionsOn(
   const others = model.collections.filter(({ existing }) => existing)
   const hand = handOn(connection, model)
   const marks = marksOn(connection)
-  const ids = nextIdsOn(connection)
+  const nextId = nextIdsOn(connection)
   const keys = keysOn(connection)
   const jobs = jobWritesOn(connection)
   const records = recordWritesOn(connection)
@@ -186,7 +186,7 @@ export function transactionsOn(
       ...jobs(now, live),
       nextId: collection => {
         live()
-        return ids.next(collection)
+        return nextId(collection)
       },
       record: (kind, id) => live().record(kind, id),
       recordsNamed: (kind, named, value, most) => live().recordsNamed(kind, named, value, most),
@@ -204,7 +204,6 @@ export function transactionsOn(
 
       insert(collection: CollectionModel, values: Values, parent?: string): Item {
         const item = rowsOf(collection).insert(values, parent, advance())
-        ids.seen(collection, item.values.id)
         touchItem(collection, item.values, parent ?? '')
         log?.note('created', nameOf(collection.whole ?? collection), item.id, ownParent(collection, item), revision)
         return item
