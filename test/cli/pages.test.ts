@@ -178,6 +178,13 @@ describe('comity links', () => {
     const expected = [...own.map(path => site.url + path), 'https://ferry.example/saltholm', `${site.url}/private/`]
     assert.deepEqual([code, out, err], [0, expected.map(line => `${line}\n`).join(''), ''])
   })
+  it('tells more of each', async () => {
+    const csv = await here(['links', `${site.url}/`, '--only', 'other-site', '--as', 'csv'], folder)
+    const line = 'https://ferry.example/saltholm,twice a day,other-site,a href,external'
+    assert.deepEqual([csv.code, csv.out], [0, `url,text,kind,from,rel\n${line}\n`])
+    const json = await here(['links', `${site.url}/`, '--as', 'json'], folder)
+    assert.deepEqual(JSON.parse(json.out)[1].text, 'Gallery')
+  })
   it('may list one kind, or all', async () => {
     const other = await here(['links', `${site.url}/`, '--only', 'other-site'], folder)
     assert.equal(other.out, 'https://ferry.example/saltholm\n')

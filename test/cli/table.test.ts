@@ -26,6 +26,7 @@ before(async () => {
   site = await serveSite()
   plain = createServer(async ({ url: path = '' }, response) => {
     seen.push(path)
+    if (path === '/long') return response.writeHead(200, { 'content-type': 'text/plain' }).end('line\n'.repeat(200_000))
     const fails = await broken(path)
     const id = new URL(path, 'http://x').searchParams.get('id')
     const statistics = Number(id) % 3 === 0 ? {} : { statistics: { viewCount: Number(id) * 10 } }
@@ -67,6 +68,13 @@ describe('comity table', () => {
       'id,name,built,home.name\n1,Amber,1931,Saltholm\n2,Bella,1948,Saltholm\n3,Curlew,1977,Nordvik\n4,Dagny,,Saltholm\n5,Ekko,2003,Nordvik\n6,Fram,1999,Saltholm\n',
     )
     assert.equal(err, `1 of 7 requests failed:\n  ${site.url}/boats/7.json: answered 404 Not Found\n`)
+  })
+
+  it('says nothing where its reader leaves', async () => {
+    const { child, ended } = start(['table', new URL('/long', url).href], folder)
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    const { code, err } = await ended
+    assert.deepEqual([code, err], [0, ''])
   })
 
   it('is in the order that was asked for, whichever answer came first', async () => {

@@ -15,6 +15,11 @@ export function declareLinks(program: Command, done: (exitCode: number) => void,
     .addOption(
       new Option('--only <kind>', 'those of one kind').choices(['same-site', 'other-site', 'fragment', 'other']),
     )
+    .addOption(
+      new Option('--as <format>', 'URLs alone, or also text, kind, element and rel')
+        .choices(['lines', 'table', 'csv', 'json', 'ndjson', 'yaml'])
+        .default('lines'),
+    )
   crawlerFlags(command)
     .addHelpText('after', examples('comity links :8080/', 'comity links :8080/ --only other-site'))
     .action(async (word: string, flags: LinksFlags) => {

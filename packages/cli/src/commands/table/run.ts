@@ -13,7 +13,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { columnsOf } from '../../output/columns.ts'
 import { complain, UsageError } from '../../output/complain.ts'
 import { type Failure, listFailures, reasonOf } from '../../output/failures.ts'
-import { print } from '../../output/print.ts'
+import { print, ReaderGone } from '../../output/print.ts'
 import { selectionOf } from '../../output/select.ts'
 import { formatCount } from '../../terminal/amounts.ts'
 import { Counter } from '../../terminal/counter.ts'
@@ -59,7 +59,11 @@ export async function tableCommand(words: readonly string[], flags: TableFlags, 
       if (io.interrupted.aborted)
         return complain(io.stderr, 'Stopped: nothing is kept', undefined, exitCodes.interrupted)
       const rows = kept.rowsOf(asks.map(({ url }) => url))
-      for await (const piece of textOfRows(rows, format as 'csv', namesIn(reading))) await print(io.stdout, piece)
+      try {
+        for await (const piece of textOfRows(rows, format as 'csv', namesIn(reading))) await print(io.stdout, piece)
+      } catch (error) {
+        if (!(error instanceof ReaderGone)) throw error
+      }
       return report(asks, failures, undefined, io)
     }
     return await intoFile(client, asks, format, reading, { ...flags, out: flags.out }, io)
