@@ -102,7 +102,7 @@ function idOf(table: CatalogTable): FoundId {
   const refers = table.references.some(({ from }) => from.length === 1 && from[0] === key.name)
   if (is.type.kind === 'integer') return { how: refers ? 'given' : 'counted', is: { type: { kind: 'integer' } } }
   if (is.type.kind === 'text' && /UUID|GUID/i.test(key.type)) return { how: 'generated', is }
-  return { how: 'given', is: is.type.kind === 'text' || is.type.kind === 'words' ? is : { ...text, as: 'value' } }
+  return { how: 'given', is: is.type.kind === 'text' || is.type.kind === 'words' ? is : text }
 }
 
 function member(column: CatalogColumn, name: string, table: CatalogTable, targets: Targets): FoundMember {

@@ -54,6 +54,7 @@ test('the declared type is believed where the values bear it out', () => {
     ['TIMESTAMP', [2457023.5], 'number'],
     ['JSON', ['{}'], 'json'],
     ['BLOB', [new Uint8Array()], 'text', 'base64'],
+    ['BLOB', [], 'text', 'base64'],
     ['BLOB', ['text'], 'text'],
     ['', [], 'anything', 'value'],
     ['', [1n, 2n], 'integer'],

@@ -40,7 +40,7 @@ export function inferColumn({ type: declared, samples }: CatalogColumn, checks: 
   if (/INT/.test(type) && all(is.whole)) return { type: { kind: 'integer', ...checks.bounds } }
   if (/CHAR|CLOB|TEXT|STRING|UUID|GUID|ENUM/.test(type) && all(is.text)) return inferText(type, checks)
   if (/REAL|FLOA|DOUB/.test(type) && all(is.number)) return { type: { kind: 'number', ...checks.bounds } }
-  if (/BLOB|BINARY|IMAGE/.test(type) && samples.length > 0 && all(is.bytes)) return bytes
+  if (/BLOB|BINARY|IMAGE/.test(type) && all(is.bytes)) return bytes
   return inferValues(samples, checks)
 }
 

@@ -114,6 +114,34 @@ test('a reference that is checked at the end of a transaction fails for the writ
   }
 })
 
+test('an id has one form, whatever SQLite takes for the same', async () => {
+  const path = make(
+    'forms.db',
+    "CREATE TABLE Size (size REAL PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE); INSERT INTO Size VALUES (2.5, 'M')",
+  )
+  const odd = defineApi({
+    title: 'Sizes',
+    resources: {
+      sizes: collection({
+        id: text(),
+        existing: { table: 'Size', key: ['size'] },
+        fields: { name: text({ unique: true }) },
+      }),
+    },
+  })
+  const store = await openSqlite(odd.model, { path })
+  const [sizes] = odd.model.collections
+  try {
+    assert.ok(sizes)
+    const found = await store.get(sizes, '2.5')
+    assert.ok(typeof found === 'object' && found.id === '2.5' && found.values.id === '2.5')
+    assert.equal(await store.get(sizes, '2.50'), 'never')
+    assert.equal((await store.write(tx => tx.insert(sizes, { id: '3.25', name: 'L' }))).id, '3.25')
+  } finally {
+    await store.close()
+  }
+})
+
 test('what is there keeps its revision when it is opened again, and has another once the notes were taken out', async () => {
   const path = make('again.db')
   const revision = async () => {

@@ -26,6 +26,8 @@ export function existingLookup(
     if (cells === undefined) return undefined
     const all = parent === undefined ? cells : [...cells, parentCell(collection, parent)]
     const row = prepared(parent === undefined ? select : select + below, all.length).get(all)
-    return row && decode(row)
+    const item = row && decode(row)
+    // What SQLite takes for the same (`2.50` for 2.5, `a` for A where case does not count) is no second way to it.
+    return item?.id === id ? item : undefined
   }
 }
