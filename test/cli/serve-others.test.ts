@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { makeShop } from '../support/shop-database.ts'
@@ -46,6 +47,21 @@ test('a database, read only: it is as it was', async () => {
   assert.match(printed, /^Shop is served at http/)
   assert.match(printed, /“log” is only read: it has no primary key/)
   assert.deepEqual(readFileSync(join(folder, 'shop.sqlite')), untouched)
+})
+
+test('a database, watched: a column that another program adds is a member', async () => {
+  await served(['shop.sqlite', '--watch'], async url => {
+    const db = new DatabaseSync(join(folder, 'shop.sqlite'))
+    db.exec("ALTER TABLE Artist ADD COLUMN Country TEXT; UPDATE Artist SET Country = 'VN' WHERE ArtistId = 1")
+    for (let country: unknown; country !== 'VN'; ) country = (await read(`${url}/artists/1`)).country
+    db.close()
+    const changed = {
+      method: 'PATCH',
+      body: '{"country":"KZ"}',
+      headers: { 'content-type': 'application/merge-patch+json' },
+    }
+    assert.equal((await fetch(`${url}/artists/1`, changed)).status, 200)
+  })
 })
 
 test('a document: what is sent is checked, what is answered is an example, a change is followed', async () => {

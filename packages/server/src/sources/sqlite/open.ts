@@ -24,6 +24,7 @@ export async function openSqliteSource({ word, path }: Sight, options: SourceOpt
   const notes = [...found.notices]
   if (given !== asked) notes.push(`${word} may not be written to by this user, and is only read.`)
   const shape = JSON.stringify(found.resources)
+  let seen: unknown
   return {
     what: 'a SQLite database',
     api,
@@ -42,15 +43,29 @@ export async function openSqliteSource({ word, path }: Sight, options: SourceOpt
     database: `sqlite:${word}`,
     paths: found.resources.slice(0, 3).map(({ name }) => `/${name}`),
     // What other programs write is seen as it is; only what the tables look like needs another definition.
-    files: [path],
+    files: [path, `${path}-wal`],
     refresh: async () => {
       try {
-        return JSON.stringify(findIn(path, word).resources) === shape ? 'unchanged' : 'outdated'
+        const now = schemaVersion(path)
+        if (now === seen) return 'unchanged'
+        const outdated = JSON.stringify(findIn(path, word).resources) !== shape
+        seen = now
+        return outdated ? 'outdated' : 'unchanged'
       } catch {
         // Somebody is at it.
         return 'unchanged'
       }
     },
+  }
+}
+
+/** A number that changes with the tables, and not with what is in them. */
+function schemaVersion(path: string): unknown {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 100 })
+  try {
+    return db.prepare('PRAGMA schema_version').get()?.schema_version
+  } finally {
+    db.close()
   }
 }
 
