@@ -90,8 +90,11 @@ function requestHead(head: string, length: Line | undefined, paint: Paint, hidin
   const [method = '', target = ''] = first.split(' ')
   const isHttp1 = first.endsWith(' HTTP/1.1')
   const fields = (isHttp1 ? rest : [first, ...rest]).map(lineOf)
-  // HTTP/2 has its length among its fields already.
-  const all = isHttp1 && length !== undefined ? [...fields, length] : fields
+  // HTTP/2 has its length among its fields already, and its control data before them (RFC 9113 §8.3).
+  const isControl = ([name]: Line) => name.startsWith(':')
+  const all = isHttp1
+    ? [...fields, ...(length === undefined ? [] : [length])]
+    : [...fields.filter(isControl), ...fields.filter(line => !isControl(line))]
   return [
     ...(isHttp1 ? [requestLine(method, target, paint, hiding)] : []),
     ...all.map(line => fieldLine(line, paint, hiding)),
