@@ -8,7 +8,7 @@ import type { ConsumerFlags } from './run.ts'
 export function declareConsumers(program: Command, done: (exitCode: number) => void, io: Io): void {
   const consumers = program
     .command('consumers')
-    .summary('make, list and withdraw what callers sign in with')
+    .summary('make and withdraw what callers sign in with')
     .description('Makes, lists and revokes the consumers of OAuth 1.0 of a database. The server may be running.')
     .helpCommand(false)
   consumers
