@@ -24,10 +24,7 @@ test('a storm: nobody is left without an answer, who is served is served in time
 
 /** A stall of the machine may shed one or two afterwards as well. */
 const isCalm = ({ capacity, unloaded, storm, refusal, after }: Overload): boolean =>
-  storm.p99 <= 3 * unloaded.p99 &&
-  refusal.p99 < 5 &&
-  after.p99 <= 2 * unloaded.p99 &&
-  after.shed <= capacity / 50
+  storm.p99 <= 3 * unloaded.p99 && refusal.p99 < 5 && after.p99 <= 2 * unloaded.p99 && after.shed <= capacity / 50
 
 test('connections that say nothing keep nobody from being served', { skip }, async t => {
   const round = await idle(10_000, 200, 5_000)
