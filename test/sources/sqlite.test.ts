@@ -272,6 +272,25 @@ describe('served and written', () => {
     assert.equal((await shop.call('GET', '/order-details/1~1')).status, 410)
   })
 
+  test('a table that another program makes anew, as migrations do, is noted from then on', async () => {
+    const before = await shop.call('GET', '/employees/1')
+    await other.run('PRAGMA foreign_keys = OFF')
+    await other.run(`BEGIN; CREATE TABLE anew (EmployeeId INTEGER PRIMARY KEY, LastName TEXT NOT NULL, ReportsTo INTEGER REFERENCES Employee (EmployeeId));
+      INSERT INTO anew SELECT * FROM Employee; DROP TABLE Employee; ALTER TABLE anew RENAME TO Employee; UPDATE Employee SET LastName = 'Anew' WHERE EmployeeId = 1; COMMIT`)
+    const stale = await shop.call(
+      'PATCH',
+      '/employees/1',
+      { ...merge, 'if-match': before.fields.etag },
+      { lastName: 'Lost' },
+    )
+    assert.equal(stale.status, 412)
+    const seen = await shop.call('GET', '/employees/1')
+    assert.deepEqual([seen.json().lastName, seen.fields.etag === before.fields.etag], ['Anew', false])
+    await other.run("UPDATE Employee SET LastName = 'Again' WHERE EmployeeId = 1")
+    const again = await shop.call('GET', '/employees/1', { 'if-none-match': seen.fields.etag })
+    assert.deepEqual([again.status, again.json().lastName], [200, 'Again'])
+  })
+
   test('a key of idempotency makes one row, and a write that fails none', async () => {
     const fields = { 'idempotency-key': '"once"' }
     const [one, two] = [

@@ -18,8 +18,11 @@ export type Generations = {
   readonly committed: (touched: ReadonlySet<CollectionModel>) => void
 }
 
-/** @param dataVersion prepared on the writer's connection; undefined where no other process can reach the database */
-export function countGenerations(dataVersion: StatementSync | undefined): Generations {
+/**
+ * @param dataVersion prepared on the writer's connection; undefined where no other process can reach the database
+ * @param noticed called when another process has committed
+ */
+export function countGenerations(dataVersion: StatementSync | undefined, noticed?: () => void): Generations {
   const own = new Map<CollectionModel, number>()
   const loop = performance.nodeTiming
   let polls = -1
@@ -38,6 +41,7 @@ export function countGenerations(dataVersion: StatementSync | undefined): Genera
       if (!isBusy(error)) throw error
     }
     foreign++
+    noticed?.()
   }
 
   return {

@@ -5,6 +5,7 @@ import type { ApiModel, CollectionModel } from '../../model/model.ts'
 import { after, BusyError, type ListPlan, type Store } from '../store.ts'
 import { type Connection, connect } from './connection.ts'
 import { isBusy } from './constraint.ts'
+import { whenTablesChange } from './existing/changed-tables.ts'
 import { defersReferences } from './existing/deferred.ts'
 import { journalOf, restoreJournal } from './existing/journal.ts'
 import { viewsOf } from './existing/view.ts'
@@ -135,7 +136,11 @@ const withReads = (committing: SqliteOptions['committing'], reads: ReadsNow) =>
 
 function openFile(connection: Connection, model: ApiModel, settings: Settings): Store {
   const { read, busyTimeout, streamHold, since, committing, closed, mostInGroup } = settings
-  const generations = countGenerations(connection.prepare('PRAGMA data_version'))
+  const isShared = model.collections.some(({ existing }) => existing)
+  const generations = countGenerations(
+    connection.prepare('PRAGMA data_version'),
+    isShared ? whenTablesChange(connection, () => writer.write(() => undefined)) : undefined,
+  )
   const reads = readsOn(connection)
   const begin = transactionsOn(connection, reads, model)
   const writer = writerOn({

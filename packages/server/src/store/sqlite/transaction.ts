@@ -70,7 +70,7 @@ export function transactionsOn(
 
   return now => {
     const time = new Date(now).toISOString()
-    const touched = new Set<CollectionModel>()
+    const touched = new Set<CollectionModel>(hand.look(now) === 'noted-anew' ? others : [])
     let marked = new Set<string>()
     let revision = 0
     let open = true

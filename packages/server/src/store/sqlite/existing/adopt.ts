@@ -35,8 +35,14 @@ const noteTables: readonly string[] = [
 /**
  * Inside a transaction of the writer's, once Comity's own tables are there.
  * @param now ms since the epoch
+ * @param missing what becomes of a table that is not there
  */
-export function adopt(connection: Connection, model: ApiModel, now: number): void {
+export function adopt(
+  connection: Connection,
+  model: ApiModel,
+  now: number,
+  missing: 'refused' | 'left-alone' = 'refused',
+): void {
   const { db } = connection
   const existing = new Map(model.collections.flatMap(of => (of.existing ? [[of.existing.table, of.existing]] : [])))
   if (existing.size === 0) return
@@ -46,6 +52,7 @@ export function adopt(connection: Connection, model: ApiModel, now: number): voi
   for (const sql of noteTables) db.exec(sql)
   for (const of of existing.values()) {
     const columns = all('SELECT name, type FROM pragma_table_xinfo(?)', of.table)
+    if (columns.length === 0 && missing === 'left-alone') continue
     if (columns.length === 0)
       throw new DestructiveChangeError(`the database has no ${of.kind} “${of.table}”, which the definition names`, [])
     if (of.kind === 'table') note(connection, of, JSON.stringify(columns), now)
