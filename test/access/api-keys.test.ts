@@ -24,13 +24,15 @@ import {
 import Fastify from 'fastify'
 import { here } from '../cli/support/comity.ts'
 import { agent, call } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 const define = (query: 'allowed' | 'refused') =>
   defineApi({
     title: 'Notes',
     resources: { notes: collection({ fields: { text: text({ max: 100 }), count: integer({ default: 0 }) } }) },
     authentication: [apiKeys({ query })],
-    async seed(tx, credentials: Credentials) {
+    async seed(tx, given) {
+      const credentials: Credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password: 'tea for two', scopes: ['read', 'write'] })
       for (let n = 0; n < 40; n++) await tx.notes?.add({ text: 'a', count: n })
     },

@@ -7,6 +7,7 @@ import { basic as asBasic, createClient } from '@comity/client'
 import { basic, collection, defineApi, type Serving, serve, text } from '@comity/server'
 import { passwordRuns } from '../../packages/server/src/auth/password.ts'
 import { agent, call } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 let serving: Serving
 const generated: string[] = []
@@ -17,7 +18,8 @@ before(async () => {
     resources: { notes: collection({ fields: { text: text({ max: 100 }) } }) },
     authentication: [basic()],
     attempts: { together: 3, address: 8 },
-    async seed(tx, made) {
+    async seed(tx, given) {
+      const made = planting(given)
       await made.addAccount({ login: 'ann', password: 'tea for two', claims: { branch: 'Riga' } })
       await made.addAccount({ login: 'eve', password: 'coffee for one' })
       generated.push((await made.addAccount({ login: 'жанна' })).password)

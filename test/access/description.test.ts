@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { apiKeys, basic, collection, defineApi, type Serving, serve, service, text } from '@comity/server'
 import { agent, call } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 let serving: Serving
 before(async () => {
@@ -24,7 +25,8 @@ before(async () => {
         access: 'anyone',
       }),
     },
-    async seed(_, credentials) {
+    async seed(_, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', id: 'ann', password: 'tea for two' })
     },
   })

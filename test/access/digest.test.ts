@@ -10,6 +10,7 @@ import { type DigestAlgorithm, digestAlgorithms, parseChallenges } from '@comity
 import { collection, defineApi, digest, type Serving, serve, text } from '@comity/server'
 import { DigestClient } from 'digest-fetch'
 import { agent, call, type Fields } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 let serving: Serving
 /** How far the server's clock is ahead, in ms. */
@@ -20,7 +21,8 @@ const define = (algorithms: readonly DigestAlgorithm[] | undefined) =>
     title: 'Notes',
     resources: { notes: collection({ fields: { text: text({ max: 100 }) } }) },
     authentication: [digest(algorithms && { algorithms })],
-    async seed(_tx, credentials) {
+    async seed(_tx, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password: 'tea for two' })
       await credentials.addAccount({ login: 'жанна', password: 'кофе на двоих' })
       await credentials.addAccount({ login: 'eve', password: 'tea for two' })

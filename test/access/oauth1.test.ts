@@ -7,6 +7,7 @@ import { collection, defineApi, type OAuth1Consumer, oauth1, type Serving, serve
 import { OAuth } from 'oauth'
 import OAuth10a from 'oauth-1.0a'
 import { agent, call, type Fields } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 type Known = { readonly consumer: OAuth1Consumer; readonly secret: string | undefined }
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
@@ -26,7 +27,8 @@ before(async () => {
     title: 'Notes',
     resources: { notes: collection({ fields: { text: text({ max: 100 }) } }) },
     authentication: [oauth1()],
-    async seed(_tx, credentials) {
+    async seed(_tx, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password: 'tea for two' })
       known.app = await credentials.addConsumer({ name: 'App & Co', callbacks: [callback], scopes: ['notes:read'] })
       known.robot = await credentials.addConsumer({ name: 'Robot', twoLegged: 'allowed' })

@@ -8,6 +8,7 @@ import { basic, collection, defineApi, oauth1, type Serving, serve, text } from 
 import { OAuth } from 'oauth'
 import { browserPath, startBrowser } from '../support/browser.ts'
 import { agent, call } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 const skip = process.env.COMITY_LONG === undefined
 let serving: Serving
@@ -22,7 +23,8 @@ before(async () => {
     title: 'Notes',
     resources: { notes: collection({ fields: { text: text({ max: 100 }) } }) },
     authentication: [oauth1(), basic()],
-    async seed(_tx, credentials) {
+    async seed(_tx, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password: 'tea for two' })
       const made = await credentials.addConsumer({ name: 'App', callbacks: [callback()] })
       consumer = { key: made.consumer.key, secret: made.secret ?? '' }

@@ -11,6 +11,7 @@ import { DigestClient } from 'digest-fetch'
 import Fastify from 'fastify'
 import OAuth10a from 'oauth-1.0a'
 import { agent, call } from '../support/call.ts'
+import { planting } from '../support/planted.ts'
 
 const app = Fastify()
 let url: string
@@ -27,7 +28,8 @@ before(async () => {
       }),
     },
     authentication: [digest(), basic(), apiKeys(), oauth1()],
-    async seed(tx, credentials) {
+    async seed(tx, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password: 'tea for two' })
       secrets.key = (await credentials.createKey({ name: 'k' })).secret
       const { consumer, secret = '' } = await credentials.addConsumer({ name: 'Robot', twoLegged: 'allowed' })

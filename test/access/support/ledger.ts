@@ -14,6 +14,7 @@ import {
   service,
   text,
 } from '@comity/server'
+import { planting } from '../../support/planted.ts'
 
 export type Ledger = {
   readonly database: string
@@ -50,7 +51,8 @@ export async function startLedger(
       ask: service({ input: {}, output: { id: text() }, handle: () => ({ id: 'here' }) }),
     },
     authentication: [authorizationServer({ scopes, ...options }), ...others],
-    async seed(_tx, credentials) {
+    async seed(_tx, given) {
+      const credentials = planting(given)
       await credentials.addAccount({ login: 'ann', password, scopes: ['read', 'write'] })
       const add = async (name: string, client: object) => {
         const { client: added, secret = '' } = await credentials.addClient({ name, ...client })
