@@ -18,6 +18,7 @@ before(async () => {
         access: [{ who: 'anyone', may: 'read' }, { who: { role: 'keeper' } }],
       }),
       orders: collection({ fields: { what: text() }, cacheControl: { visibility: 'public', maxAge: 60 } }),
+      greet: service({ method: 'POST', input: {}, output: {}, access: 'anyone', handle: () => ({}) }),
       hello: service({
         input: {},
         output: { to: text() },
@@ -79,6 +80,16 @@ test('only what is the same for anybody is public, and what depends on the calle
   assert.deepEqual(await row('/goods'), ['public, max-age=60', false])
   assert.deepEqual(await row('/goods', ann), ['public, max-age=60', false])
   assert.deepEqual(await row('/orders', ann), ['private, max-age=60', true])
+})
+
+test('who need not say who they are can go on with what they began, and is told nothing of what others did', async () => {
+  const job = await call('POST', `${serving.url}/greet`, { prefer: 'respond-async' }, {})
+  const theirs = await call('POST', `${serving.url}/greet`, { ...ann, prefer: 'respond-async' }, {})
+  assert.deepEqual([job.status, theirs.status], [202, 202])
+  assert.ok((await get(job.fields.location ?? '')).status < 400)
+  assert.equal((await get(theirs.fields.location ?? '')).status, 404)
+  assert.equal((await get(job.fields.location ?? '', ann)).status, 404)
+  assert.equal((await get('/jobs')).status, 401)
 })
 
 test('a handler knows who calls', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { controlForCredentials } from './credentials.ts'
+import { controlForCredentials, controlForOne } from './credentials.ts'
 
 const rows: readonly (readonly [field: string, expected: string])[] = [
   ['no-cache', 'no-cache, private'],
@@ -20,3 +20,13 @@ const rows: readonly (readonly [field: string, expected: string])[] = [
 
 for (const [field, expected] of rows)
   test(`with credentials: ${field}`, () => assert.equal(controlForCredentials(field), expected))
+
+const alone: readonly (readonly [field: string, expected: string])[] = [
+  ['public, max-age=60', 'private, max-age=60'],
+  ['public, s-maxage=600, max-age=60', 'private, max-age=60'],
+  ['no-cache', 'no-cache, private'],
+  ['no-store', 'no-store'],
+]
+
+for (const [field, expected] of alone)
+  test(`for one caller alone: ${field}`, () => assert.equal(controlForOne(field), expected))

@@ -51,3 +51,9 @@ export function isSameForAll(access: AccessModel, resource: Resource): boolean {
     return false
   return resource.kind === 'service' || !resource.parent || isSameForAll(access, resource.parent)
 }
+
+/** Whether anybody may begin what is gone on with elsewhere: jobs and uploads. */
+export const letsAnyoneWrite = (access: AccessModel): boolean =>
+  [...access.values()].some(({ list }) =>
+    list.some(rule => rule.forAnyone && [...rule.acts].some(act => act !== 'GET')),
+  )

@@ -86,8 +86,12 @@ function tableOf(collection: CollectionModel, reads: Reads, of: TablesOf, tables
       noFiles()
       const { id: chosen, ...members } = entry
       const given = toWire(writable, members, place)
-      const id = chosen === undefined ? newIdFor(collection, given, tx(), newId) : idValue(collection, String(chosen))
-      return after(id, id => after(tx().insert(collection, complete(collection, { ...given, id }), parent), rich))
+      const insert = () => {
+        const id = chosen === undefined ? newIdFor(collection, given, tx(), newId) : idValue(collection, String(chosen))
+        return after(id, id => after(tx().insert(collection, complete(collection, { ...given, id }), parent), rich))
+      }
+      const { parent: above } = collection
+      return sight && above ? below(look, above, String(parent), insert) : insert()
     },
     set(id, changes) {
       noFiles()
@@ -120,6 +124,13 @@ function tableOf(collection: CollectionModel, reads: Reads, of: TablesOf, tables
     },
   }
 }
+
+/** Below what the caller sees there may be something new. */
+const below = <T>(look: Reads, above: CollectionModel, id: string, write: () => Later<T>): Later<T> =>
+  after(look.get(above, id), found => {
+    if (typeof found === 'string') throw new TypeError(`${nameOf(above)} has no item “${id}” that the caller may see`)
+    return write()
+  })
 
 const only = (fields: readonly Field[], values: Values): Values =>
   Object.fromEntries(fields.map(({ name }) => [name, values[name]]))

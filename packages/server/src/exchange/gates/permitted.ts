@@ -1,6 +1,6 @@
 // RFC 9110 §15.5.4 and RFC 6750 §3.1: may the caller do this, to anything of the kind? Which rows there are for them, is asked
 // of the database with everything else; one that is not there for them is 404.
-import { type Act, actOf, type Resource, ruleFor, rulesOf } from '../../access/rule.ts'
+import { type Act, actOf, letsAnyoneWrite, type Resource, ruleFor, rulesOf } from '../../access/rule.ts'
 import { isCovered, scopedName, scopesFor } from '../../access/scopes.ts'
 import { sightOf } from '../../access/sight.ts'
 import type { Caller } from '../../auth/caller.ts'
@@ -37,14 +37,14 @@ export function permitted(x: Exchange): Stop | undefined {
   return
 }
 
-/** Whether a rule lets anyone do it who asks, without credentials too. */
+/** Whether a rule lets anyone do it who asks, without credentials too; and go on with what they began. */
 export function mayAnyone(x: Exchange): boolean {
   const { access } = x.runtime.model
-  const resource = access && resourceAt(x.target.place)
-  return (
-    resource !== undefined &&
-    ruleFor(rulesOf(access as NonNullable<typeof access>, resource), undefined, actOf(x.method)) !== undefined
-  )
+  if (access === undefined) return false
+  const { place } = x.target
+  const resource = resourceAt(place)
+  if (resource !== undefined) return ruleFor(rulesOf(access, resource), undefined, actOf(x.method)) !== undefined
+  return (place.kind === 'upload' || place.kind === 'job' || place.kind === 'job-result') && letsAnyoneWrite(access)
 }
 
 /** Whether the caller may know of a request of theirs that they made before, perhaps with other credentials. */
