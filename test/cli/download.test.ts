@@ -91,7 +91,7 @@ describe('comity download', () => {
     assert.deepEqual([stopped.code, stopped.out], [130, ''])
     assert.match(stopped.err, /^Stopped: a\.bin\.part holds [\d.]+ MB\. The same command goes on with it\.\n$/)
     assert.deepEqual(readdirSync(folder).sort(), ['a.bin.part', 'a.bin.part.json'])
-    assert.deepEqual(await comity(words, folder), { code: 0, out: 'a.bin\n', err: '' })
+    assert.deepEqual(await here(words, folder), { code: 0, out: 'a.bin\n', err: '' })
     assert.match(server.seen.at(-1)?.range ?? '', /^bytes=[1-9]\d+-8388607$/)
     assert.equal(sha256('a.bin'), digestOf(1, 8 * MiB))
     assert.deepEqual(readdirSync(folder), ['a.bin'])
@@ -99,9 +99,10 @@ describe('comity download', () => {
 
   it('is stopped by Ctrl-C where nothing can be gone on with, and leaves no half file', async () => {
     server.manner = () => ({ seed: 1, size: 8 * MiB, pause: 5, validator: 'none' })
-    const { child, ended } = start(['download', `${server.url}/a.bin`], folder)
+    const stop = new AbortController()
+    const ended = here(['download', `${server.url}/a.bin`], folder, '', { interrupted: stop.signal })
     while (!existsSync(join(folder, 'a.bin.part'))) await new Promise(resolve => setTimeout(resolve, 20))
-    child.kill('SIGINT')
+    stop.abort()
     assert.deepEqual(await ended, { code: 130, out: '', err: 'Stopped: nothing is left behind.\n' })
     assert.deepEqual(readdirSync(folder), [])
   })

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { serveSite } from '../../examples/site/serve.ts'
-import { comity, here, start, startInTerminal, withoutTerminal } from './support/comity.ts'
+import { comity, here, startInTerminal, withoutTerminal } from './support/comity.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'comity-cli-pages-'))
 const original = (path: string) => readFileSync(new URL(`../../examples/site/public/${path}`, import.meta.url))
@@ -139,11 +139,13 @@ describe('comity images', () => {
       if (path !== '/b.png') return page('<img src=a.png><img src=b.png>')({ url: path } as never, response)
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': 1000 }).write('half', () => asked())
     }
-    const { child, ended } = start(['images', url, '--out', '.', '--pace', '1ms'], folder)
+    const stop = new AbortController()
+    const words = ['images', url, '--out', '.', '--pace', '1ms']
+    const ended = here(words, folder, '', { interrupted: stop.signal })
     await slow
     while (!readdirSync(folder).some(name => name.endsWith('.tmp')))
       await new Promise(resolve => setTimeout(resolve, 10))
-    child.kill('SIGINT')
+    stop.abort()
     const { code, err } = await ended
     assert.deepEqual([code, err], [130, 'Stopped: 1 image saved.\n'])
     assert.deepEqual(readdirSync(folder), ['a.png'])

@@ -61,6 +61,7 @@ const api = defineApi({
     }),
     // What a service that asks itself gets.
     relay: service({
+      timeout: 60_000,
       input: {},
       output: { status: integer(), code: text() },
       async handle(_, { via, signal }) {

@@ -185,6 +185,18 @@ describe('a policy by the address', () => {
   })
 })
 
+test('the description of the API says so', async () => {
+  later()
+  const { paths } = (await call('GET', `${serving.url}/openapi.json`)).json()
+  for (const [path, method] of [
+    ['/notes', 'get'],
+    ['/notes/{id}', 'patch'],
+    ['/daily', 'get'],
+  ] as const)
+    for (const status of ['402', '429', ...(path === '/daily' ? ['504'] : [])])
+      assert.ok(paths[path][method].responses[status], `${path} ${method} ${status}`)
+})
+
 test('what was used of a plan is remembered by the next process', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'comity-quota-'))
   const database = `sqlite:${join(folder, 'notes.sqlite')}`

@@ -86,6 +86,7 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     audit: definition.audit ?? 'none',
     versions,
     older: () => undefined,
+    rateProblems: rateProblemsOf(definition.rates),
     access: accessOf(definition, { resources, limits }, fault => wrong.push(fault)),
     seed: definition.seed as ApiModel['seed'],
   }
@@ -93,6 +94,11 @@ export function buildModel(definition: ApiDefinition): ApiModel {
     wrong.push(...buildVersions(definition, model, version => versions.set(version.number, version)))
   if (wrong.length > 0) throw new DefinitionError(wrong)
   return model
+}
+
+function rateProblemsOf(rates: ApiDefinition['rates'] = {}): readonly string[] {
+  const codes = Object.values(rates).map(({ beyond }) => (beyond === 'pay' ? 'quota-exhausted' : 'rate-limited'))
+  return [...new Set(codes)]
 }
 
 const everyMethod: readonly WritableMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -250,6 +250,8 @@ export type ApiModel = {
   readonly older: () => VersionModel | undefined
   /** Who may do what; undefined: every caller everything. Its keys are of the newest version. */
   readonly access: AccessModel | undefined
+  /** What callers are refused with who ask for too much; none where nothing is limited. */
+  readonly rateProblems: readonly string[]
   readonly seed: ((db: never) => void | Promise<void>) | undefined
 }
 

@@ -9,6 +9,7 @@ import { itemPath } from './item-operations.ts'
 import { jobPaths, jobsTag } from './job-operations.ts'
 import { withKey } from './key.ts'
 import type { Base, OpenApiDocument, PathItem, SecuritySchemes, Tag } from './kind.ts'
+import { withRates } from './limited.ts'
 import { tagOf } from './operation.ts'
 import { otherAnswers } from './other-answers.ts'
 import { withSecurity } from './security.ts'
@@ -38,6 +39,7 @@ export function openApiDocument(model: ApiModel, { url }: Base, schemes: Securit
     )
   for (const [path, item] of Object.entries({ ...jobPaths(draft), ...uploadPaths(draft) }))
     paths[path] = withSecurity(draft, schemes, item, undefined)
+  for (const [path, item] of Object.entries(paths)) paths[path] = withRates(draft, item)
   Object.assign(paths, systemPaths(draft))
   for (const [path, item] of Object.entries(paths)) paths[path] = withDigests(draft, item)
   const others = otherAnswers(draft)

@@ -117,7 +117,7 @@ function ofHooks(model: ApiModel, { hooks, refusals }: CollectionModel, act: Act
       : act === 'create'
         ? (hooks.check ?? hooks.created)
         : (hooks.check ?? hooks.changed)
-  return asked ? (refusals ?? ownProblems(model)) : []
+  return asked ? ['upstream-timeout', ...(refusals ?? ownProblems(model))] : []
 }
 
 function ownProblems(model: ApiModel): Codes {
@@ -129,7 +129,7 @@ export function refusalsOfService(service: ServiceModel, act: 'call' | 'options'
   if (act === 'options') return anyRequest
   const { method, refusals } = service
   const asked = method === 'GET' ? [...withQuery, ...conditional] : [...withQuery, ...withContent, ...ofKey(service)]
-  return [...anyRequest, ...onData, ...asked, ...negotiated, ...refusals]
+  return [...anyRequest, ...onData, ...asked, ...negotiated, 'upstream-timeout', ...refusals]
 }
 
 /** The problems of the API's own pages. */

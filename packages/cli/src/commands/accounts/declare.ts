@@ -10,7 +10,7 @@ const fromInput = ['--password-stdin', 'read the password from standard input; o
 export function declareAccounts(program: Command, done: (exitCode: number) => void, io: Io): void {
   const accounts = program
     .command('accounts')
-    .summary('make, list and withdraw what callers sign in with')
+    .summary('make and withdraw what callers sign in with')
     .description('Adds, lists and disables the accounts of a database. The server may be running; it knows at once.')
     .helpCommand(false)
   accounts

@@ -5,27 +5,27 @@ import type { Io } from '../../terminal/io.ts'
 
 const text = `How credentials are written, after --auth or as "auth" of a profile:
 
-  basic:USER:SECRET           RFC 7617; without SECRET it is asked for on the terminal
-  digest:USER:SECRET          RFC 7616: the secret is proved, and not sent
-  bearer:SECRET               a token (RFC 6750)
-  header:NAME:SECRET          a key in a field: header:X-Api-Key:env:KEY
-  query:NAME:SECRET           a key in the query
-  oauth1:WORDS                consumer-key= consumer-secret= token= token-secret=
-                              method=HMAC-SHA1|HMAC-SHA256|RSA-SHA1|PLAINTEXT realm=
-  client-credentials:WORDS    OAuth 2: issuer= client-id= client-secret= scope=
-                              resource= audience= client-authentication=basic|post|none
-                              token-endpoint= dpop=required
-  authorization-code:WORDS    the same, and port= authorization-endpoint=: in the browser
-  device-code:WORDS           the same, and device-endpoint=: on another device
+  basic:USER:SECRET         RFC 7617; without SECRET you are asked for it
+  digest:USER:SECRET        RFC 7616: the secret is proved, and not sent
+  bearer:SECRET             a token (RFC 6750)
+  header:NAME:SECRET        a key in a field: header:X-Api-Key:env:KEY
+  query:NAME:SECRET         a key in the query
+  oauth1:WORDS              consumer-key= consumer-secret= token= token-secret=
+                            realm= method=HMAC-SHA1|HMAC-SHA256|RSA-SHA1|PLAINTEXT
+  client-credentials:WORDS  OAuth 2: issuer= client-id= client-secret= scope=
+                            resource= audience= token-endpoint= dpop=required
+                            client-authentication=basic|post|none
+  authorization-code:WORDS  the same, authorization-endpoint= port=; by browser
+  device-code:WORDS         the same, device-endpoint=; on another device
 
 A SECRET is the text itself or, better, says where it is: env:NAME, file:PATH, or
-command:PROGRAM WORD… (a password manager). Other users of this machine can see the words
-of a command while it runs. Credentials go to the origin of the URL and to no other.
+command:PROGRAM WORD… (a password manager). Others on this machine can see the
+words of a command while it runs. Credentials go to the origin of the URL only.
 `
 
 const lines = [
   'comity get :3000/accounts --auth basic:ann:env:PASSWORD',
-  'comity get :3000/accounts --auth bearer:env:TOKEN --offline --show-secrets',
+  'comity get :3000/accounts --auth bearer:env:TOKEN --offline',
 ] as const
 
 export function declareAuth(program: Command, done: (exitCode: number) => void, io: Io): void {

@@ -8,7 +8,7 @@ import type { ConsumerFlags } from './run.ts'
 export function declareConsumers(program: Command, done: (exitCode: number) => void, io: Io): void {
   const consumers = program
     .command('consumers')
-    .summary('make, list and withdraw what callers sign in with')
+    .summary('make and withdraw what callers sign in with')
     .description('Makes, lists and revokes the consumers of OAuth 1.0 of a database. The server may be running.')
     .helpCommand(false)
   consumers
@@ -29,6 +29,7 @@ export function declareConsumers(program: Command, done: (exitCode: number) => v
     .command('list')
     .description('list consumers')
     .addOption(databaseOption())
+    .addHelpText('after', examples('comity consumers list --database bank.sqlite'))
     .action(async (flags: DatabaseFlags) => {
       const { listCommand } = await import('./run.ts')
       done(await listCommand(flags, io))
@@ -38,6 +39,7 @@ export function declareConsumers(program: Command, done: (exitCode: number) => v
     .description('refuse a consumer, and all that people gave it, from now on')
     .argument('<key>', 'its oauth_consumer_key')
     .addOption(databaseOption())
+    .addHelpText('after', examples('comity consumers revoke dpf43f3p2l4k3l03'))
     .action(async (key: string, flags: DatabaseFlags) => {
       const { revokeCommand } = await import('./run.ts')
       done(await revokeCommand(key, flags, io))

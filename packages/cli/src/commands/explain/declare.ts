@@ -8,7 +8,7 @@ import type { ExplainFlags } from './run.ts'
 export function declareExplain(program: Command, done: (exitCode: number) => void, io: Io): void {
   const command = program
     .command('explain')
-    .summary('say why a request is answered as it is, and what the answer promises')
+    .summary('say why a request is answered as it is')
     .description(
       'Sends the request. A Comity server that keeps traces (comity serve --trace) is asked for the way of the request ' +
         'through its gates; of any other answer it is told what its fields promise, and which promises are broken. For ' +

@@ -8,7 +8,7 @@ import type { KeyFlags } from './run.ts'
 export function declareKeys(program: Command, done: (exitCode: number) => void, io: Io): void {
   const keys = program
     .command('keys')
-    .summary('make, list and withdraw what callers sign in with')
+    .summary('make and withdraw what callers sign in with')
     .description('Makes, lists and revokes the API keys of a database. The server may be running; it knows at once.')
     .helpCommand(false)
   keys

@@ -25,7 +25,7 @@ export function declareMetrics(program: Command, done: (exitCode: number) => voi
       'after',
       examples(
         'comity metrics :3000/posts --n 200 --concurrency 8',
-        'comity metrics urls.txt --n 1000 --for 2s --as json',
+        'comity metrics urls.txt --n 100 --for 30s --as json',
       ),
     )
     .action(async (word: string, flags: MetricsFlags) => {
