@@ -10,9 +10,11 @@ import {
   files,
   integer,
   reference,
+  related,
   type Serving,
   serve,
   service,
+  type Trace,
   text,
 } from '@comity/server'
 import { agent, call, type Fields } from '../support/call.ts'
@@ -191,6 +193,56 @@ test('an upload, a job and its result are their caller’s, as far as the creden
   assert.ok((await seen(at, as('ann'))) < 400)
 })
 
+test('what is seen in two places has its own rules in both, and those of what it is below', async () => {
+  const api = defineApi({
+    title: 'Blog',
+    authentication: [said],
+    resources: {
+      users: collection({
+        id: 'integer',
+        fields: { name: text() },
+        nested: { posts: related('posts', 'userId') },
+        access: [{ rows: 'name=caller.id', reveals: ['id', 'references'] }],
+      }),
+      posts: collection({
+        id: 'integer',
+        fields: { userId: reference('users', { ids: 'integer' }), title: text() },
+        access: [{ rows: 'title.ne=hidden' }],
+      }),
+    },
+    async seed(tx) {
+      for (const name of ['ann', 'bob']) {
+        const user = await tx.users.add({ name })
+        for (const title of ['shown', 'hidden']) await tx.posts.add({ userId: user.id, title })
+      }
+    },
+  })
+  const other = await serve(api, { port: 0 })
+  try {
+    const titles = async (path: string) => {
+      const { status, json } = await call('GET', other.url + path, as('ann'))
+      return status === 200 ? json().map(({ title }: { title: string }) => title) : status
+    }
+    assert.deepEqual(
+      [await titles('/users/1/posts'), await titles('/users/2/posts'), await titles('/posts')],
+      [['shown'], 404, ['shown', 'shown']],
+    )
+    const post = async (path: string, body: object) => (await call('POST', other.url + path, as('ann'), body)).status
+    assert.deepEqual(
+      [
+        await post('/users/1/posts', { title: 'more' }),
+        await post('/users/2/posts', { title: 'more' }),
+        await post('/users/1/posts', { title: 'hidden' }),
+        await post('/posts', { title: 'more', userId: 2 }),
+      ],
+      [201, 404, 403, 422],
+    )
+    assert.equal((await call('GET', `${other.url}/users/01`, as('ann'))).status, 404)
+  } finally {
+    await other.close()
+  }
+})
+
 test('where nobody may, nobody does: no rule is no permission', async () => {
   const api = defineApi({
     title: 'Two',
@@ -200,7 +252,8 @@ test('where nobody may, nobody does: no rule is no permission', async () => {
       notes: collection({ fields: { text: text() } }),
     },
   })
-  const other = await serve(api, { port: 0 })
+  const traces: Trace[] = []
+  const other = await serve(api, { port: 0, trace: trace => traces.push(trace) })
   try {
     const row = async (path: string, fields: Fields) => (await call('GET', other.url + path, fields)).status
     assert.deepEqual([await row('/open', {}), await row('/notes', {}), await row('/notes', as('ann'))], [200, 401, 403])
