@@ -15,6 +15,8 @@ import {
   defineApi,
   openAuditLog,
   Refusal,
+  reference,
+  related,
   type Serving,
   serve,
   service,
@@ -42,6 +44,8 @@ const api = defineApi({
         if (name === 'Nobody') throw new Refusal('rule-refused', 'Nobody writes.')
       },
     }),
+    shelves: collection({ fields: { name: text({ max: 80 }) }, nested: { volumes: related('volumes', 'shelfId') } }),
+    volumes: collection({ fields: { name: text({ max: 80 }), shelfId: reference('shelves') } }),
     merge: service({
       method: 'POST',
       effect: 'writes',
@@ -142,6 +146,24 @@ test('each row is told: changed, deleted by cascade, of many at once, and by a h
     handled.map(({ action, path }) => [action, path]),
     [['created', '/merge']],
   )
+})
+
+test('what is seen in two places is told once, by its own name', async () => {
+  const shelf = (await ask('POST', '/shelves', { name: 'a' })).json().id
+  const lines = await written(async () => {
+    const volume = (await ask('POST', `/shelves/${shelf}/volumes`, { name: 'one' })).json().id
+    await ask('DELETE', `/volumes/${volume}`)
+  })
+  assert.deepEqual(
+    lines.map(({ action, resource }) => [action, resource]),
+    [
+      ['created', 'volumes'],
+      ['deleted', 'volumes'],
+    ],
+  )
+  await ask('POST', `/shelves/${shelf}/volumes`, { name: 'two' })
+  const gone = await written(() => ask('DELETE', `/shelves/${shelf}`))
+  assert.deepEqual(gone.map(({ resource }) => resource).toSorted(), ['shelves', 'volumes'])
 })
 
 test('what did not happen is not told', async () => {

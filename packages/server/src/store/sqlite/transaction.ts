@@ -152,7 +152,8 @@ export function transactionsOn(
         open = false
       },
       complete: () => {
-        if (log && revision !== 0) for (const collection of touched) log.deleted(collection, revision)
+        if (log && revision !== 0)
+          for (const collection of new Set([...touched].map(at => at.whole ?? at))) log.deleted(collection, revision)
         if (revision !== 0) hand.giveBack()
       },
       signed: by => {
