@@ -56,8 +56,12 @@ const people: readonly Who[] = [
 const fieldsOf = ({ id, team }: Who) => as(id, { role: 'person', ...(team !== undefined && { team }) })
 const root = as('root', { role: 'root' })
 
-function apiWith(read: Policy, write: Policy) {
-  const lines = collection({ fields: { words: text({ max: 80 }) } })
+/** What is nested has the rules of what it is below, or its own. */
+type Below = 'inherited' | 'own'
+
+function apiWith(read: Policy, write: Policy, below: Below) {
+  const fields = { words: text({ max: 80 }) }
+  const lines = collection(below === 'own' ? { fields, access: 'callers' } : { fields })
   const rules: readonly AccessRule[] = [
     { who: { role: 'root' }, reveals: ['references'] },
     { may: 'read', rows: textsOf(read), hidden: ['secret'] },
@@ -87,7 +91,10 @@ function apiWith(read: Policy, write: Policy) {
 type Request = { readonly method: string; readonly path: string; readonly fields?: Fields; readonly body?: unknown }
 
 /** Requests for one item, whichever it is. */
-const forItem: readonly ((id: string, other: string) => Request)[] = [
+const forItem: readonly ((id: string, other: string, line: string) => Request)[] = [
+  (id, _, line) => ({ method: 'GET', path: `/notes/${id}/lines/${line}` }),
+  (_, other, line) => ({ method: 'GET', path: `/notes/${other}/lines/${line}` }),
+  (id, _, line) => ({ method: 'PATCH', path: `/notes/${id}/lines/${line}`, body: { words: 'patched' } }),
   id => ({ method: 'GET', path: `/notes/${id}` }),
   id => ({ method: 'HEAD', path: `/notes/${id}.xml` }),
   id => ({ method: 'GET', path: `/v1/notes/${id}.csv` }),
@@ -196,8 +203,12 @@ test('nothing of a row that one may not see is in any answer', async () => {
       policy,
       fc.array(row, { minLength: 4, maxLength: 8 }),
       fc.array(step, { minLength: 40, maxLength: 40 }),
-      async (read, write, rows, steps) => {
-        const serving = await serve(apiWith(read, write), { port: 0, onError: error => assert.fail(String(error)) })
+      fc.constantFrom<Below>('inherited', 'own'),
+      async (read, write, rows, steps, below) => {
+        const serving = await serve(apiWith(read, write, below), {
+          port: 0,
+          onError: error => assert.fail(String(error)),
+        })
         try {
           await tried(serving, read, rows, steps)
         } finally {
@@ -219,6 +230,7 @@ async function tried(serving: Serving, read: Policy, given: readonly object[], s
   const ask = ({ method, path, fields, body }: Request, by: Fields) =>
     call(method, `${serving.url}${path}`, { ...fields, ...by }, body)
   const marks = new Map<string, string>()
+  const lines = new Map<string, string>()
   for (const one of given) {
     const mark = `m${randomUUID().slice(0, 8)}m`
     const made = await ask(
@@ -227,7 +239,8 @@ async function tried(serving: Serving, read: Policy, given: readonly object[], s
     )
     const { id } = made.json()
     marks.set(id, mark)
-    await ask({ method: 'POST', path: `/notes/${id}/lines`, body: { words: mark } }, root)
+    const line = await ask({ method: 'POST', path: `/notes/${id}/lines`, body: { words: mark } }, root)
+    lines.set(id, line.json().id)
     await ask(
       { method: 'PUT', path: `/notes/${id}/papers/paper.txt`, body: mark, fields: { 'content-type': 'text/plain' } },
       root,
@@ -241,11 +254,12 @@ async function tried(serving: Serving, read: Policy, given: readonly object[], s
     const id = now.length > 0 ? (now[which % now.length]?.id ?? '') : randomUUID()
     const beside = now.filter(one => one.id !== id)[other % Math.max(now.length - 1, 1)]?.id ?? randomUUID()
     const item = forItem[what]
-    const request = item ? item(id, beside) : (forAll[what - forItem.length] as Request)
+    const line = lines.get(id) ?? randomUUID()
+    const request = item ? item(id, beside, line) : (forAll[what - forItem.length] as Request)
     const isUnseen = unseen.some(one => one.id === id)
     const none = '0149f2c1-5c00-7a3e-8f4d-2b6c9e1d7a50'
     // Only what is refused for both can be asked twice without a difference of its own.
-    const likewise = item && isUnseen ? await ask(item(none, beside), by) : undefined
+    const likewise = item && isUnseen ? await ask(item(none, beside, none), by) : undefined
     const answer = await ask(request, by)
     const said = wholeOf(answer)
     const about = () =>
@@ -266,7 +280,7 @@ async function tried(serving: Serving, read: Policy, given: readonly object[], s
     }
     for (const mark of marks.values()) assert.ok(!said.includes(`${mark}-secret`), about())
     for (const one of after) if (!now.some(each => each.id === one.id)) assert.ok(sees(read, one, caller), about())
-    if (likewise) assert.equal(told(answer, id), told(likewise, none), about())
+    if (likewise) assert.equal(told(answer, id).replaceAll(line, 'ID'), told(likewise, none), about())
     if (
       answer.fields['x-total-count'] !== undefined &&
       request.path.startsWith('/notes') &&
