@@ -62,9 +62,9 @@ before(async () => {
         renamed('title', 'name'),
         renamed('most', 'limit2'),
         convert({
-          fields: { label: text({ max: 200 }) },
+          fields: { label: text({ max: 200 }), hint: text({ max: 200 }) },
           replaces: ['branch', 'secret'],
-          down: ({ branch, secret }) => ({ label: `${branch}/${secret}` }),
+          down: ({ branch, secret }) => ({ label: `${branch}/${secret}`, hint: `${secret}!` }),
           up: ({ label }) => ({ branch: String(label).split('/')[0], secret: String(label).split('/')[1] ?? '' }),
           loses: 'what is after a second slash',
         }),
@@ -149,7 +149,10 @@ test('members that are hidden are unknown, and read-only ones are refused by the
   assert.match(cursor, /./)
   assert.doesNotMatch(Buffer.from(cursor, 'base64url').toString(), /secret/)
   const older = await ask('GET', `/v1/accounts/${ids.a1}`, ann)
-  assert.deepEqual([older.json().title, 'label' in older.json(), older.text.includes('secret')], ['a1', false, false])
+  assert.deepEqual(
+    [older.json().title, 'label' in older.json(), 'hint' in older.json(), older.text.includes('secret')],
+    ['a1', false, false, false],
+  )
   assert.equal((await ask('GET', `/v1/accounts/${ids.a1}`, tess)).json().label, 'north/secret-a1')
   assert.equal((await ask('PATCH', `/v1/accounts/${ids.a1}`, ann, { most: 5 })).json().errors[0].pointer, '/most')
   for (const query of ['secret=none', 'sort=secret', 'fields=secret', 'secret.like=s*'])

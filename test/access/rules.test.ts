@@ -136,6 +136,24 @@ test('a handler sees and writes what its caller may, and everything where it say
   assert.equal((await ask('POST', '/count', as('kim', { role: 'keeper' }), { text: 'ann' })).status, 403)
 })
 
+test('what one may read and not write is 403 to write, and stays as it is', async () => {
+  const kim = as('kim', { role: 'keeper' })
+  const [note] = (await ask('GET', '/notes', as('bob'))).json()
+  const row = async (method: string, path: string, body?: unknown) => (await ask(method, path, kim, body)).status
+  assert.deepEqual(
+    [
+      await row('GET', `/notes/${note.id}`),
+      await row('PATCH', `/notes/${note.id}`, { text: 'x' }),
+      await row('PUT', `/notes/${note.id}`, { text: 'x' }),
+      await row('DELETE', `/notes/${note.id}`),
+      await row('DELETE', `/notes?id=${note.id}`),
+      await row('PATCH', '/notes', [{ id: note.id, text: 'x' }]),
+    ],
+    [200, 403, 403, 403, 403, 403],
+  )
+  assert.deepEqual((await ask('GET', `/notes/${note.id}`, as('bob'))).json(), note)
+})
+
 test('scopes allow what they name, and what they lack is named in the challenge', async () => {
   const scoped = (...scopes: string[]) => as('ann', {}, { scopes })
   const row = async (method: string, path: string, fields: Fields, body?: unknown) =>
