@@ -55,6 +55,11 @@ const everything = defineApi({
       nested: { entries: collection({ fields: { problem: text() } }) },
     }),
     difficulties: collection({ singular: 'problem', fields: { problem: text() }, id: text({ pattern: '^p\\d+$' }) }),
+    lamps: collection({
+      fields: { lit: boolean() },
+      id: 'integer',
+      nested: { shades: collection({ fields: { hue: text() } }) },
+    }),
     'list-big-boxes': service({ input: { box: text() }, output: { count: integer() }, handle: () => ({ count: 1 }) }),
     pack: service({
       method: 'POST',
@@ -242,4 +247,19 @@ test('the bank’s schemas say what may be sent and what is answered', () => {
   const transaction = components.schemas.Transaction as { properties: Record<string, Node> }
   assert.deepEqual(transaction.properties.description?.type, ['string', 'null'])
   assert.equal(transaction.properties.accountId?.readOnly, true)
+})
+
+test('an id in a path is described as the id of the item is', () => {
+  const { components, paths } = openApiDocument(everything.model, { url: '' })
+  const idOf = (path: string) => {
+    const [parameter] = paths[path]?.get?.parameters ?? []
+    const { name, schema, examples } = resolve({ components }, parameter)
+    return [name, schema, (examples as { one: Node }).one.value]
+  }
+  const whole = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+  assert.deepEqual(idOf('/lamps/{id}'), ['id', whole, 7])
+  assert.deepEqual(idOf('/lamps/{lampId}/shades'), ['lampId', whole, 1])
+  const some = { type: 'string', minLength: 1, maxLength: 255 }
+  assert.deepEqual(idOf('/difficulties/{id}')[1], { ...some, pattern: '^p\\d+$' })
+  assert.deepEqual(idOf('/big-boxes/{id}')[1], some)
 })

@@ -2,7 +2,8 @@
 
 import { spoken } from '../define/names.ts'
 import { longestName } from '../model/files.ts'
-import type { CollectionModel, ServiceModel } from '../model/model.ts'
+import { idValue } from '../model/ids.ts'
+import type { CollectionModel, Field, ServiceModel } from '../model/model.ts'
 import { type Draft, share } from './draft.ts'
 import { filterParameter, filtersOf } from './filters.ts'
 import type { Parameter, Ref, Schema } from './kind.ts'
@@ -27,8 +28,8 @@ function idParameter(draft: Draft, collection: CollectionModel, name: string, se
     in: 'path',
     required: true,
     description: `Which ${spoken(collection.singular)}.`,
-    schema: { type: 'string', minLength: 1, ...patternOf(field && valueSchema(field)) },
-    examples: { one: { value: sampleId(collection, seen) } },
+    schema: idSchema(field),
+    examples: { one: { value: idValue(collection, sampleId(collection, seen)) } },
   }))
 }
 
@@ -42,8 +43,12 @@ const nameParameter = (draft: Draft): Ref =>
     examples: { one: { value: 'tea.pdf' } },
   }))
 
-const patternOf = (schema: Schema | undefined): Schema =>
-  typeof schema?.pattern === 'string' ? { pattern: schema.pattern } : {}
+/** What the field of the id admits, as far as it can stand in a path: a segment is never empty. */
+function idSchema(field: Field | undefined): Schema {
+  if (field === undefined) return { type: 'string', minLength: 1 }
+  const { description: _, examples: __, readOnly: ___, default: ____, ...schema } = valueSchema(field)
+  return field.kind === 'text' ? { ...schema, minLength: Math.max(1, Number(schema.minLength ?? 1)) } : schema
+}
 
 /** Words of every request: which version, and 200 for those who cannot see statuses. */
 export function everyWord(draft: Draft): Parameters {
