@@ -1,10 +1,14 @@
-// A static site, served by nothing but node:http: node serve.ts [PORT]
+// A static site, served by nothing but node:http: node serve.ts [PORT [BYTES-A-SECOND]]
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { tideTable } from './tides.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -14,24 +18,43 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
+  '': 'text/plain; charset=utf-8',
 }
 
 const root = fileURLToPath(new URL('public/', import.meta.url))
 
+/** How fast each answer is sent at most; looked at again for each piece. */
+type Pace = { readonly bytesPerSecond: number }
+type Site = { readonly url: string; readonly server: Server }
+
 /** Serves the files of `public/` on this machine; resolves to the address. */
-export async function serveSite(port = 0): Promise<{ readonly url: string; readonly server: Server }> {
+export async function serveSite(port = 0, pace: Pace = { bytesPerSecond: Infinity }): Promise<Site> {
+  const made = makeFiles()
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy())
+    answer(request, response, made, pace).catch(() => response.destroy())
   })
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+type Files = ReadonlyMap<string, Buffer>
+
+/** What is not kept as a file: a large one, and its checksum. */
+function makeFiles(): Files {
+  const tides = tideTable()
+  const sum = createHash('sha256').update(tides).digest('hex')
+  return new Map([
+    ['/tides.csv', tides],
+    ['/SHA256SUMS', Buffer.from(`${sum}  tides.csv\n`)],
+  ])
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, made: Files, pace: Pace): Promise<void> {
   // The parser of URLs has taken every way up out of the path.
   const { pathname } = new URL(request.url ?? '/', 'http://site')
   const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
-  const content = request.method === 'GET' || request.method === 'HEAD' ? await contentOf(path) : 'not allowed'
+  const content =
+    request.method === 'GET' || request.method === 'HEAD' ? (made.get(path) ?? (await contentOf(path))) : 'not allowed'
   if (typeof content === 'string') {
     const status = content === 'not there' ? 404 : 405
     const allow = status === 405 ? { allow: 'GET, HEAD' } : {}
@@ -47,7 +70,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const range = partOf(request, etag, content.length)
   const part = range === undefined ? content : content.subarray(range.first, range.last + 1)
   const place = range === undefined ? {} : { 'content-range': `bytes ${range.first}-${range.last}/${content.length}` }
-  response.writeHead(range === undefined ? 200 : 206, { ...fields, ...place, 'content-length': part.length }).end(part)
+  response.writeHead(range === undefined ? 200 : 206, { ...fields, ...place, 'content-length': part.length })
+  if (request.method === 'HEAD') response.end()
+  else await pipeline(Readable.from(slowly(part, pace)), response)
+}
+
+/** In pieces of a tenth of a second. */
+async function* slowly(content: Buffer, pace: Pace): AsyncGenerator<Buffer> {
+  for (let from = 0, size = 0; from < content.length; from += size) {
+    if (from > 0) await sleep(100)
+    size = Math.max(1, Math.min(content.length - from, Math.floor(pace.bytesPerSecond / 10)))
+    yield content.subarray(from, from + size)
+  }
 }
 
 async function contentOf(path: string): Promise<Buffer | 'not there'> {
@@ -66,6 +100,7 @@ function partOf({ headers }: IncomingMessage, etag: string, length: number) {
 }
 
 if (import.meta.main) {
-  const { url } = await serveSite(Number(process.argv[2] ?? 8080))
+  const [port = '8080', rate = 'Infinity'] = process.argv.slice(2)
+  const { url } = await serveSite(Number(port), { bytesPerSecond: Number(rate) })
   console.log(`The site is served at ${url}`)
 }
