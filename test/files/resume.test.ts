@@ -145,7 +145,10 @@ test('a browser that plays seeks by ranges', browserPath ? {} : { skip: 'no brow
   const browser = await startBrowser()
   try {
     const page = await browser.newPage()
-    await page.goto(`${server.url}/livez`)
+    // A page beside the API, on its origin.
+    const beside = `${server.url}/page`
+    await page.route(beside, route => route.fulfill({ contentType: 'text/html', body: '<p>' }))
+    await page.goto(beside)
     statuses = []
     const place = await page.evaluate(`new Promise((resolve, reject) => {
       const audio = document.createElement('audio')

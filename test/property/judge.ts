@@ -15,8 +15,12 @@ const ambient = new Set([
   'content-length',
   'content-type',
   'transfer-encoding',
-  'x-content-type-options',
+  // For browsers, whatever is answered.
   'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-frame-options',
 ])
 
 const implemented = new Set(['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

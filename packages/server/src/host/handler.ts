@@ -23,7 +23,7 @@ export function handlerOf(
   const answer = answering(runtime, mount, trace)
   if (load === undefined) return answer
   const base = mount.publicUrl?.pathname.replace(/\/$/, '') ?? mount.prefix
-  const said = { 'api-version': majorOf(runtime.model.version), ...runtime.securityFields }
+  const said = { 'api-version': majorOf(runtime.model.version), ...runtime.securityFields?.answers }
   const shed = shedding(base, said, trace)
   return (request, reply) => {
     const over = load.enter(() => costsOf(runtime, mount, request))

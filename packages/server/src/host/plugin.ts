@@ -202,7 +202,9 @@ function corsOf(definition: CorsDefinition | undefined) {
 function securityOf({ definition }: Api, { cors = definition.cors, securityFields, publicUrl }: ComityOptions) {
   if (securityFields === 'left-out') return undefined
   const scheme = publicUrl?.startsWith('https:') ? 'https' : 'http'
-  return securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
+  const answers = securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
+  const { 'content-security-policy': _, ...files } = answers
+  return { answers, files }
 }
 
 /** Largest imports that there is room for at one moment. */

@@ -26,7 +26,8 @@ export function send(
   }
   const { securityFields } = x.runtime
   // RFC 9111 §3.2: what a 304 says takes the place of what the stored answer said, which may be a document.
-  if (securityFields !== undefined && status !== 304) reply.headers(securityFields)
+  if (securityFields !== undefined && status !== 304)
+    reply.headers(securityFields[isFile(x, status) ? 'files' : 'answers'])
   reply.code(status).headers(reply.request.raw.httpVersionMajor === 2 ? ofStream(fields) : fields)
   if (x.challenges && fields['www-authenticate']) reply.header('www-authenticate', x.challenges)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
@@ -47,6 +48,9 @@ export function send(
   // Two batches ahead of the reader at most; an error on the way cuts the response short, visibly.
   return reply.send(Readable.from(reported(x, body), { highWaterMark: 2 }))
 }
+
+/** What is played or shown by itself loads by its own address, and says itself what it may do. */
+const isFile = (x: Exchange, status: number): boolean => x.target.place.kind === 'file' && status < 300
 
 /** RFC 9113 §8.2.2: what is about a connection is not said on one of its streams. */
 function ofStream({ connection: _, 'keep-alive': __, upgrade: ___, ...fields }: AnswerFields): AnswerFields {
