@@ -1,9 +1,10 @@
 // npm run build: a publishable dist/ for every package, in order of their dependencies. JavaScript and declarations by
-// tsc, assets copied as they are, the licence and a readme beside them.
+// tsc, assets copied as they are, the licence and a readme beside them; bundles of what a command loads.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle, removeModules } from './bundle.ts'
 
 type Manifest = {
   readonly name: string
@@ -28,11 +29,11 @@ const packages = inOrder(
 
 for (const each of packages) {
   const started = performance.now()
-  build(each)
+  await build(each)
   console.log(`${each.name} built in ${Math.round(performance.now() - started)} ms`)
 }
 
-function build({ name, folder, bin }: Package): void {
+async function build({ name, folder, bin }: Package): Promise<void> {
   const dist = join(folder, 'dist')
   rmSync(dist, { recursive: true, force: true })
   compile(name, folder)
@@ -44,9 +45,16 @@ function build({ name, folder, bin }: Package): void {
     mkdirSync(dirname(to), { recursive: true })
     copyFileSync(from, to)
   }
+  await bundled(name, dist)
   for (const command of Object.values(bin ?? {})) chmodSync(join(folder, command), 0o755)
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   if (!existsSync(join(folder, 'README.md'))) console.warn(`${name} has no README.md to publish`)
+}
+
+/** What every start of the command loads. In browsers modules are better: bundlers leave out those that are not used. */
+async function bundled(name: string, dist: string): Promise<void> {
+  if (name === '@comity/http' || name === '@comity/client') await bundle(dist, { node: 'index' })
+  if (name === 'comity') removeModules(dist, await bundle(dist, { bin: 'bin', index: 'index' }))
 }
 
 function compile(name: string, folder: string): void {

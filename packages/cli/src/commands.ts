@@ -1,25 +1,5 @@
 // The commands, in the order in which the help shows them. A line here is all that a command needs to be there.
 import type { Command } from 'commander'
-import { declareAccounts } from './commands/accounts/declare.ts'
-import { declareAudit } from './commands/audit/declare.ts'
-import { declareAuth } from './commands/auth/declare.ts'
-import { declareCalls } from './commands/call/declare.ts'
-import { declareClients } from './commands/clients/declare.ts'
-import { declareCompletion } from './commands/completion/declare.ts'
-import { declareConsumers } from './commands/consumers/declare.ts'
-import { declareDownload } from './commands/download/declare.ts'
-import { declareEject } from './commands/eject/declare.ts'
-import { declareExplain } from './commands/explain/declare.ts'
-import { declareExport } from './commands/export/declare.ts'
-import { declareImages } from './commands/images/declare.ts'
-import { declareImport } from './commands/import/declare.ts'
-import { declareKeys } from './commands/keys/declare.ts'
-import { declareLinks } from './commands/links/declare.ts'
-import { declareLint } from './commands/lint/declare.ts'
-import { declareMetrics } from './commands/metrics/declare.ts'
-import { declareServe } from './commands/serve/declare.ts'
-import { declareStatus } from './commands/status/declare.ts'
-import { declareTable } from './commands/table/declare.ts'
 import type { Io } from './terminal/io.ts'
 
 /**
@@ -28,31 +8,51 @@ import type { Io } from './terminal/io.ts'
  */
 export type Declare = (program: Command, done: (exitCode: number) => void, io: Io) => void
 
-export const commands: readonly Declare[] = [
+export type Entry = {
+  readonly names: readonly string[]
+  readonly load: () => Promise<Declare>
+}
+
+const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete', 'query', 'options']
+
+export const commands: readonly Entry[] = [
   // Serving.
-  declareServe,
-  declareKeys,
-  declareAccounts,
-  declareClients,
-  declareConsumers,
-  declareEject,
+  entry('serve', () => import('./commands/serve/declare.ts').then(({ declareServe }) => declareServe)),
+  entry('keys', () => import('./commands/keys/declare.ts').then(({ declareKeys }) => declareKeys)),
+  entry('accounts', () => import('./commands/accounts/declare.ts').then(({ declareAccounts }) => declareAccounts)),
+  entry('clients', () => import('./commands/clients/declare.ts').then(({ declareClients }) => declareClients)),
+  entry('consumers', () => import('./commands/consumers/declare.ts').then(({ declareConsumers }) => declareConsumers)),
+  entry('eject', () => import('./commands/eject/declare.ts').then(({ declareEject }) => declareEject)),
   // Asking.
-  declareCalls,
+  { names: verbs, load: () => import('./commands/call/declare.ts').then(({ declareCalls }) => declareCalls) },
   // Files and pages.
-  declareDownload,
-  declareImages,
-  declareLinks,
+  entry('download', () => import('./commands/download/declare.ts').then(({ declareDownload }) => declareDownload)),
+  entry('images', () => import('./commands/images/declare.ts').then(({ declareImages }) => declareImages)),
+  entry('links', () => import('./commands/links/declare.ts').then(({ declareLinks }) => declareLinks)),
   // Many rows.
-  declareTable,
-  declareImport,
-  declareExport,
+  entry('table', () => import('./commands/table/declare.ts').then(({ declareTable }) => declareTable)),
+  entry('import', () => import('./commands/import/declare.ts').then(({ declareImport }) => declareImport)),
+  entry('export', () => import('./commands/export/declare.ts').then(({ declareExport }) => declareExport)),
   // Looking at a server.
-  declareMetrics,
-  declareStatus,
-  declareExplain,
-  declareLint,
-  declareAudit,
+  entry('metrics', () => import('./commands/metrics/declare.ts').then(({ declareMetrics }) => declareMetrics)),
+  entry('status', () => import('./commands/status/declare.ts').then(({ declareStatus }) => declareStatus)),
+  entry('explain', () => import('./commands/explain/declare.ts').then(({ declareExplain }) => declareExplain)),
+  entry('lint', () => import('./commands/lint/declare.ts').then(({ declareLint }) => declareLint)),
+  entry('audit', () => import('./commands/audit/declare.ts').then(({ declareAudit }) => declareAudit)),
   // The command itself.
-  declareAuth,
-  declareCompletion,
+  entry('auth', () => import('./commands/auth/declare.ts').then(({ declareAuth }) => declareAuth)),
+  entry('completion', () =>
+    import('./commands/completion/declare.ts').then(({ declareCompletion }) => declareCompletion),
+  ),
 ]
+
+function entry(name: string, load: Entry['load']): Entry {
+  return { names: [name], load }
+}
+
+/** What has to be declared for these words: what they name, nothing for the version, and all where it is asked what there is. */
+export function needed([first = '']: readonly string[]): readonly Entry[] {
+  if (first === '--version' || first === '-V') return []
+  const named = commands.filter(({ names }) => names.includes(first))
+  return named.length === 0 || first === 'completion' ? commands : named
+}

@@ -1,6 +1,6 @@
 // The command as a function, for programs that want to run it.
 import { Command, CommanderError } from 'commander'
-import { commands } from './commands.ts'
+import { type Entry, needed } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
 import { overview } from './help.ts'
 import { complain, UsageError } from './output/complain.ts'
@@ -15,7 +15,7 @@ export type { Io, Sink } from './terminal/io.ts'
  */
 export async function run(argv: readonly string[], io: Io = processIo()): Promise<number> {
   let exitCode: number = exitCodes.ok
-  const program = programFor(io, code => {
+  const program = await programFor(needed(argv), io, code => {
     exitCode = code
   })
   try {
@@ -28,8 +28,8 @@ export async function run(argv: readonly string[], io: Io = processIo()): Promis
   }
 }
 
-/** All commands, declared; `done` is told the exit code of the one that runs. */
-export function programFor(io: Io, done: (exitCode: number) => void): Command {
+/** These commands, declared; `done` is told the exit code of the one that runs. */
+async function programFor(entries: readonly Entry[], io: Io, done: (exitCode: number) => void): Promise<Command> {
   const program = new Command('comity')
     .description("Serve APIs that keep HTTP's promises, and use any.")
     .version(version(), '-V, --version', 'print the version')
@@ -43,7 +43,8 @@ export function programFor(io: Io, done: (exitCode: number) => void): Command {
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
     .exitOverride()
-  for (const declare of commands) declare(program, done, io)
+  // One after the other: the help has their order.
+  for (const { load } of entries) (await load())(program, done, io)
   program.helpInformation = () => overview(program)
   return program
 }

@@ -1,5 +1,5 @@
 // RFC 6749 §4.1 with PKCE (RFC 7636), and a listener on the loopback interface for the answer (RFC 8252 §7.3)
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AuthError } from '../../errors.ts'
 import { parametersOf } from '../../layers/auth/oauth2/grants.ts'
@@ -68,7 +68,9 @@ export function authorizationCode(given: AuthorizationCodeOptions): AuthScheme {
   })
 }
 
-function listening(port: number): Promise<Server> {
+async function listening(port: number): Promise<Server> {
+  // Imported here: all of node:http brings Node's own fetch along, which doubles the start of a program.
+  const { createServer } = await import('node:http')
   const server = createServer()
   return new Promise((resolve, reject) => {
     server.once('error', error => reject(new AuthError(`port ${port} cannot be listened at: ${error.message}`)))
