@@ -37,7 +37,7 @@ export type WholeAccount = Account & {
   readonly digest: DigestHashes | undefined
 }
 
-const kind = 'account'
+export const accountKind = 'account'
 /** So that no two accounts have one login. */
 const loginKind = 'account-login'
 /** By the hash of their login, where it is not to be sent (`userhash`). */
@@ -52,7 +52,7 @@ export async function addAccount(keeping: Keeping, realm: DigestRealm | undefine
   await keeping.write(async tx => {
     if (!(await tx.addRecord(loginKind, login, { value: { account: id } })))
       throw new CredentialsError(`There is an account “${login}” already.`)
-    if (!(await tx.addRecord(kind, id, recordOf(whole))))
+    if (!(await tx.addRecord(accountKind, id, recordOf(whole))))
       throw new CredentialsError(`There is an account with the id “${id}” already.`)
   })
   return { account: shown(whole), password }
@@ -90,7 +90,7 @@ export async function changeAccount(
 }
 
 export const listAccounts = async (reads: RecordReads): Promise<readonly Account[]> =>
-  (await allRecords(reads, kind)).map(record => shown(accountOf(record)))
+  (await allRecords(reads, accountKind)).map(record => shown(accountOf(record)))
 
 /** The account of a login; undefined where there is none. */
 export function accountByLogin(reads: RecordReads, login: string): Later<WholeAccount | undefined> {
@@ -100,18 +100,25 @@ export function accountByLogin(reads: RecordReads, login: string): Later<WholeAc
 }
 
 export function accountById(reads: RecordReads, id: string): Later<WholeAccount | undefined> {
-  return after(reads.record(kind, id), record => record && accountOf(record))
+  return after(reads.record(accountKind, id), record => record && accountOf(record))
 }
 
 /** The account whose login has this hash (RFC 7616 §3.4.4). */
 export function accountByHash(reads: RecordReads, algorithm: string, hash: string): Later<WholeAccount | undefined> {
-  return after(reads.recordsNamed(kind, hashedLogin(algorithm), hash, 1), ([record]) => record && accountOf(record))
+  return after(
+    reads.recordsNamed(accountKind, hashedLogin(algorithm), hash, 1),
+    ([record]) => record && accountOf(record),
+  )
 }
 
 export const callerOfAccount = (
   { id, scopes, claims }: Account,
   scheme: string,
-  by: { readonly scopes?: readonly string[] | undefined; readonly via?: string } = {},
+  by: {
+    readonly scopes?: readonly string[] | undefined
+    readonly via?: string
+    readonly restsOn?: Caller['restsOn']
+  } = {},
 ): Caller => ({
   kind: 'account',
   id,
@@ -119,6 +126,7 @@ export const callerOfAccount = (
   scopes: narrowed(scopes, by.scopes),
   claims,
   ...(by.via !== undefined && { via: by.via }),
+  restsOn: [[accountKind, id], ...(by.restsOn ?? [])],
 })
 
 /** What is in both, where undefined is everything. */
@@ -142,7 +150,7 @@ export async function existing(reads: RecordReads, login: string): Promise<Whole
   return known
 }
 
-const put = (tx: RecordTransaction, whole: WholeAccount) => tx.putRecord(kind, whole.id, recordOf(whole))
+const put = (tx: RecordTransaction, whole: WholeAccount) => tx.putRecord(accountKind, whole.id, recordOf(whole))
 
 function recordOf({ id: _id, digest, ...rest }: WholeAccount) {
   const names = Object.entries(digest?.users ?? {}).map(([algorithm, hash]) => [hashedLogin(algorithm), hash])

@@ -14,6 +14,11 @@ export type Caller = {
   readonly claims: Readonly<Record<string, unknown>>
   /** The program that acts for the account, or the name of the key that was used; for the audit log. */
   readonly via?: string
+  /**
+   * What of the API's own records it came by, as kind and id (`['api-key', '…']`): once one of them is gone, or was
+   * withdrawn, it is nobody. None where somebody else says who it is.
+   */
+  readonly restsOn?: readonly (readonly [kind: string, id: string])[]
 }
 
 /** Whose idempotency keys, jobs and limits they are: no two callers have the same, and nobody's is empty. */

@@ -123,11 +123,12 @@ export function findKey(reads: RecordReads, sent: string, now: number): Later<Ke
 const nobodys = Buffer.alloc(32).toString('base64')
 
 function callerOf(reads: RecordReads, id: string, { name, account, scopes, claims = {} }: Kept): Later<KeyFound> {
+  const restsOn = [[kind, id]] as const
   if (account === undefined)
-    return { kind: 'caller', id, caller: { kind: 'client', id, scheme: 'ApiKey', scopes, claims, via: name } }
+    return { kind: 'caller', id, caller: { kind: 'client', id, scheme: 'ApiKey', scopes, claims, via: name, restsOn } }
   return after(accountById(reads, account), (known): KeyFound => {
     if (known === undefined || known.state === 'disabled') return { kind: 'revoked' }
-    return { kind: 'caller', id, caller: callerOfAccount(known, 'ApiKey', { scopes, via: name }) }
+    return { kind: 'caller', id, caller: callerOfAccount(known, 'ApiKey', { scopes, via: name, restsOn }) }
   })
 }
 

@@ -61,7 +61,7 @@ export const gatesOfTheRequest: readonly Gate[] = [
   gate('coding acceptable', '406', 'RFC 9110 §12.5.3', codingAcceptable),
   gate('query understood', '400', 'RFC 9110 §15.5.1', queryUnderstood),
   gate('content well-formed and valid', '400, 408, 413, 507', 'RFC 9110 §15.5.1', contentValid),
-  gate('content signed', '401', 'RFC 7616 §3.4.3', x => contentSigned(x)),
+  gate('content signed', '401, 429, 402', 'RFC 7616 §3.4.3', x => contentSigned(x)),
   gate('key usable', '400', 'draft-ietf-httpapi-idempotency-key-header-07 §2', keyUsable),
 ]
 

@@ -1,5 +1,7 @@
 // Writes of a handler that go the way of a caller's: members are checked as in a POST, PATCH or DELETE, and hooks run.
 import BigNumber from 'bignumber.js'
+import { fillerOf } from '../access/fill.ts'
+import { viewWithout } from '../access/hide.ts'
 import { getWithin } from '../access/reads.ts'
 import type { Act } from '../access/rule.ts'
 import { readEntry } from '../content/entry.ts'
@@ -9,6 +11,8 @@ import { Refusal } from '../define/refusal.ts'
 import { idValue } from '../model/ids.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { ConstraintError, type Item, type Later, type Missing, type Transaction } from '../store/store.ts'
+import { raiseNew } from '../versions/convert.ts'
+import type { CollectionView } from '../versions/view.ts'
 import type { Refused, Stop } from './answer.ts'
 import { enrich } from './entry-values.ts'
 import { constraintRefusal, Stopped } from './failure.ts'
@@ -38,7 +42,12 @@ export function callersWrites({
   tx,
 }: WritingPlace): Pick<Table, 'create' | 'change' | 'delete'> {
   const { parent: aboveAll, parentField, singular } = collection
-  const rich = (item: Item) => enrich(collection.fields, item.values)
+  /** The collection as whoever the handler acts for knows it. */
+  const viewFor = (act: Act) =>
+    sight &&
+    viewWithout(collection, undefined, sight.hidden(collection, act), sight.rule(collection, act)?.readOnly ?? none)
+  const rich = (item: Item, view: CollectionView | undefined) =>
+    enrich(view?.fields ?? collection.fields, view ? view.down(item.values) : item.values)
   const getAbove = (above: CollectionModel, id: string) =>
     getWithin(tx(), above, id, undefined, sight?.seen(above, 'GET') ?? [])
 
@@ -47,7 +56,7 @@ export function callersWrites({
     if (sight === undefined) return undefined
     if (sight.rule(collection, act) === undefined)
       throw new Refusal('forbidden', `${act} is not for you in ${collection.name}.`)
-    return guardOf(model, sight, act)
+    return guardOf(model, sight, act, viewFor(act))
   }
 
   const found = async (id: string, at: string, act: Act) => {
@@ -64,6 +73,7 @@ export function callersWrites({
       tables: tables(),
       collection,
       parent,
+      view: viewFor(act),
       guard,
     }
     return { item, writing }
@@ -84,21 +94,27 @@ export function callersWrites({
           tables: tables(),
           collection,
           parent,
+          view: viewFor('POST'),
           guard,
         }
+        const { view } = writing
         const tokens = parsePointer(at) ?? []
         // As in a POST; with an id as in a PUT, which may send back what the server would say by itself.
         const chosen = collection.ids === 'uuid' && entry.id !== undefined
         const mode = chosen ? 'replace' : 'create'
-        const fields = fieldsFor(collection, mode)
-        const read = readEntry(fields, wire(entry), mode, singular, tokens)
+        const fill = fillerOf(guard?.fills(collection) ?? {}, view, collection.fields)
+        const known = fieldsFor(view?.model ?? collection, mode)
+        const read = readEntry(known, fill(wire(entry)), mode, singular, tokens)
         if (read.kind === 'invalid') throw refusalFor(invalidContent(read.errors))
+        const raised = view ? raiseNew(view, fieldsFor(collection, mode), read.values, tokens) : undefined
+        if (raised?.kind === 'invalid') throw refusalFor(invalidContent(raised.errors))
+        const values = raised?.values ?? read.values
         const id = chosen
           ? idValue(collection, String(read.claims.id))
-          : await newIdFor(collection, read.values, tx(), newId)
-        const fault = chosen ? faultOfNew(writing, String(id), read.claims, tokens) : undefined
+          : await newIdFor(collection, values, tx(), newId)
+        const fault = chosen ? faultOfNew(writing, String(id), read.claims, tokens, values) : undefined
         if (fault) throw refusalFor(fault)
-        return rich(await stopless(create(writing, { ...read.values, id })))
+        return rich(await stopless(create(writing, { ...values, id })), view)
       }),
 
     change: (id, changes, at = '') =>
@@ -106,7 +122,7 @@ export function callersWrites({
         const { item, writing } = await found(id, at, 'PATCH')
         const read = merged(writing, item, wire(changes), parsePointer(at) ?? [])
         if (read.kind !== 'entry') throw refusalFor(read)
-        return rich(await stopless(change(writing, item, read.values)))
+        return rich(await stopless(change(writing, item, read.values)), writing.view)
       }),
 
     delete: (id, at = '') =>
@@ -116,6 +132,8 @@ export function callersWrites({
       }),
   }
 }
+
+const none: ReadonlySet<string> = new Set()
 
 const whole = (found: Item | Missing | undefined): Item | undefined => (typeof found === 'string' ? undefined : found)
 

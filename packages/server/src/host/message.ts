@@ -7,8 +7,8 @@ export const mostFields = 200
 
 /** What is wrong with a message as a message; undefined when nothing is. */
 export function faultOfMessage(message: IncomingMessage): Refused | undefined {
-  // HTTP/2 has neither this version, nor Host, nor transfer codings.
-  if (message.httpVersionMajor !== 1 && !(message instanceof IncomingMessage)) return
+  // HTTP/2 has neither this version, nor transfer codings.
+  if (message.httpVersionMajor !== 1 && !(message instanceof IncomingMessage)) return faultOfStream(message)
   return versionFault(message) ?? countFault(message) ?? codingFault(message) ?? hostFault(message)
 }
 
@@ -38,13 +38,29 @@ function codingFault({ headers }: IncomingMessage): Refused | undefined {
 const hostAndPort = /^(?:\[[0-9A-Za-z:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d*)?$/
 let lastValid = ''
 
-/** §3.2: exactly one Host, and a valid one. Node keeps the first of several to itself. */
+/** RFC 9113 §8.3.1: where both say whom the request is for, they say the same. */
+function faultOfStream({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): Refused | undefined {
+  const authority = headers[':authority']
+  if (authority !== undefined && headers.host !== undefined && headers.host !== authority)
+    return refuse('malformed-request', 'Host is not what :authority is.')
+  let credentials = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at] === 'authorization') credentials++
+  return credentials > 1 ? twoCallers : undefined
+}
+
+/** RFC 9110 §5.3, §11.6.2: of two, a proxy may have believed another one. */
+const twoCallers = refuse('malformed-request', 'The request has more than one Authorization field.', closing)
+
+/** §3.2: exactly one Host, and a valid one; and no more than one Authorization. Node keeps the first of several to itself. */
 function hostFault({ headers, rawHeaders, httpVersionMinor }: IncomingMessage): Refused | undefined {
   let hosts = 0
+  let credentials = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') credentials++
   }
+  if (credentials > 1) return twoCallers
   if (hosts > 1) return refuse('malformed-request', 'The request has more than one Host field.', closing)
   const { host } = headers
   if (host === undefined)

@@ -1,5 +1,7 @@
 // The API as a Fastify plugin, beside one's own routes and plugins.
+
 import { METHODS } from 'node:http'
+import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Api } from '../define/api.ts'
@@ -171,7 +173,7 @@ async function openRuntime(api: Api, options: ComityOptions, app: FastifyInstanc
     limits,
     sites: sitesOf(schemes),
     cors: corsOf(options.cors ?? api.definition.cors),
-    securityFields: securityOf(api, options),
+    securityFields: securityOf(api, options, app.server),
     mode: desk.mode,
     blocks,
     pseudonym: options.pseudonym ?? `comity-${uuidv7().slice(-12)}`,
@@ -199,9 +201,15 @@ function corsOf(definition: CorsDefinition | undefined) {
   return definition && corsPolicyOf(definition)
 }
 
-function securityOf({ definition }: Api, { cors = definition.cors, securityFields, publicUrl }: ComityOptions) {
+/** `server`: what the API is answered by, which may speak TLS itself. */
+function securityOf(
+  { definition }: Api,
+  { cors = definition.cors, securityFields, publicUrl }: ComityOptions,
+  server: FastifyInstance['server'],
+) {
   if (securityFields === 'left-out') return undefined
-  const scheme = publicUrl?.startsWith('https:') ? 'https' : 'http'
+  const isSecure = publicUrl === undefined ? server instanceof TlsServer : publicUrl.startsWith('https:')
+  const scheme = isSecure ? 'https' : 'http'
   const answers = securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
   const { 'content-security-policy': _, ...files } = answers
   return { answers, files }

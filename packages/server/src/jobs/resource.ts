@@ -5,11 +5,12 @@ import { type Answer, refuse } from '../exchange/answer.ts'
 import { tagWithoutCoding } from '../exchange/coding/tag.ts'
 import { digestAnswer } from '../exchange/digest-answer.ts'
 import type { Exchange } from '../exchange/exchange.ts'
+import { mayKnow } from '../exchange/gates/permitted.ts'
 import { toldAgain } from '../exchange/keyed.ts'
 import { refusedAnswer } from '../exchange/problem-answer.ts'
 import { formats } from '../formats/registry.ts'
 import { pageForm } from '../pages/resource/form.ts'
-import { after, type Later, type WholeJob } from '../store/store.ts'
+import { after, type Job, type Later, type WholeJob } from '../store/store.ts'
 import { waitOf } from './accept.ts'
 import {
   askAgain,
@@ -26,9 +27,22 @@ import {
 export const mostListed = 100
 
 export function listJobs(x: Exchange): Later<Answer> {
-  return after(x.runtime.store.jobs({ kind: 'caller', caller: x.callerName }, mostListed), jobs =>
-    digestAnswer(x, contentOfJobs(x, jobs), fieldsOfJobs(x)),
+  const { store } = x.runtime
+  return after(store.jobs({ kind: 'caller', caller: x.callerName }, mostListed), all =>
+    after(known(x, all), jobs => digestAnswer(x, contentOfJobs(x, jobs), fieldsOfJobs(x))),
   )
+}
+
+/** Those that the caller's credentials of now may know of. */
+async function known(x: Exchange, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const { store, model } = x.runtime
+  if (model.access === undefined && x.caller?.scopes === undefined) return jobs
+  const seen: Job[] = []
+  for (const job of jobs) {
+    const whole = await store.job(job.id)
+    if (whole !== undefined && mayKnow(x, whole.request)) seen.push(job)
+  }
+  return seen
 }
 
 /** A job that is not done is told of; one that is leads to its result (RFC 9110 §15.4.4). */
@@ -80,7 +94,7 @@ export async function removeJob(x: Exchange, id: string): Promise<Answer> {
   const { store, jobs, model } = x.runtime
   const answer = await store.write(tx =>
     after(tx.job(id), (job): Later<Answer> => {
-      if (job === undefined || job.caller !== x.callerName)
+      if (job === undefined || job.caller !== x.callerName || !mayKnow(x, job.request))
         return refusedAnswer(x, refuse('not-found', `There is no job “${id}”.`))
       const refused = preconditionOf(x, job)
       if (refused) return refused

@@ -1,8 +1,9 @@
 // Runs what is queued in the store, some of it at a time. The store is the queue: what is not done when the process
 // ends is found there by the next one.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { refuse } from '../exchange/answer.ts'
-import type { Runtime } from '../exchange/exchange.ts'
+import { stillStanding } from '../auth/standing.ts'
+import { type Answer, refuse } from '../exchange/answer.ts'
+import type { Exchange, Runtime } from '../exchange/exchange.ts'
 import { answerFailure } from '../exchange/failure.ts'
 import { refusedAnswer } from '../exchange/problem-answer.ts'
 import { exchanged } from '../exchange/run.ts'
@@ -111,7 +112,7 @@ export function runnerOf(runtime: () => Runtime): Runner {
     entry.run = run
     const x = exchangeOf(runtime(), job.request, signal)
     x.run = run
-    const answer = await (async () => exchanged(x))().catch(error => {
+    const answer = await (async () => asAsked(x))().catch(error => {
       if (signal.aborted || error instanceof JobLeft) return undefined
       return answerFailure(x, error)
     })
@@ -119,6 +120,20 @@ export function runnerOf(runtime: () => Runtime): Runner {
     await recordEnd(x, run, answer).catch(error => {
       if (!(error instanceof JobLeft)) throw error
     })
+  }
+
+  /** For who asked for it, as far as they may ask for it by now. */
+  async function asAsked(x: Exchange): Promise<Answer> {
+    if (x.caller === undefined) return exchanged(x)
+    const { store, now } = runtime()
+    const caller = await stillStanding(store, x.caller, now())
+    if (caller !== undefined) {
+      x.caller = caller
+      return exchanged(x)
+    }
+    const detail =
+      'Whoever asked for this may not sign in any more, or the key or token that it was asked with was withdrawn.'
+    return refusedAnswer(x, refuse('forbidden', detail))
   }
 
   /** What an earlier process had begun is begun again, or has failed, as its service declares. */

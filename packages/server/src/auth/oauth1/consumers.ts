@@ -38,8 +38,8 @@ export type NewOAuth1Consumer = {
 
 export type WholeConsumer = OAuth1Consumer & { readonly secret: string; readonly publicKey: string | undefined }
 
-const kind = 'oauth1-consumer'
-const tokenKind = 'oauth1-token'
+export const consumerKind = 'oauth1-consumer'
+export const tokenKind = 'oauth1-token'
 export const randomName = (): string => randomBytes(16).toString('base64url')
 export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
@@ -65,7 +65,7 @@ export async function addConsumer(keeping: Keeping, given: NewOAuth1Consumer) {
     secret: randomSecret(),
   } as const
   const key = randomName()
-  await keeping.write(tx => tx.putRecord(kind, key, { value }))
+  await keeping.write(tx => tx.putRecord(consumerKind, key, { value }))
   return { consumer: shown({ key, ...value }), secret: publicKey === undefined ? value.secret : undefined }
 }
 
@@ -79,23 +79,23 @@ function assertRsa(pem: string): void {
 }
 
 export const listConsumers = async (reads: RecordReads): Promise<readonly OAuth1Consumer[]> =>
-  (await allRecords(reads, kind)).map(record => shown(consumerIn(record)))
+  (await allRecords(reads, consumerKind)).map(record => shown(consumerIn(record)))
 
 /** It is refused from now on, and so are all its tokens. */
 export async function revokeConsumer(keeping: Keeping, key: string): Promise<OAuth1Consumer> {
   return keeping.write(async tx => {
-    const record = await tx.record(kind, key)
+    const record = await tx.record(consumerKind, key)
     if (record === undefined) throw new CredentialsError(`There is no consumer “${key}”.`)
     const whole = consumerIn(record)
     const { revoked = keeping.now() } = whole
-    await tx.putRecord(kind, key, { value: { ...record.value, revoked } })
+    await tx.putRecord(consumerKind, key, { value: { ...record.value, revoked } })
     await tx.removeRecordsNamed(tokenKind, 'consumer', key)
     return shown({ ...whole, revoked })
   })
 }
 
 export const consumerOf = (reads: RecordReads, key: string): Later<WholeConsumer | undefined> =>
-  after(reads.record(kind, key), record => record && consumerIn(record))
+  after(reads.record(consumerKind, key), record => record && consumerIn(record))
 
 function consumerIn({ id, value }: StoredRecord): WholeConsumer {
   const { scopes, revoked, publicKey, ...rest } = value as Omit<WholeConsumer, 'key'>

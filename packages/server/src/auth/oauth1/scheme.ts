@@ -6,7 +6,7 @@ import { usesScheme } from '../basic.ts'
 import type { Caller } from '../caller.ts'
 import { realmOf } from '../realm.ts'
 import type { Authenticated, Authentication, ContentSigned, CredentialsRefused } from '../scheme.ts'
-import { tokenOf } from './consumers.ts'
+import { consumerKind, tokenKind, tokenOf } from './consumers.ts'
 import { danceOf } from './dance.ts'
 import { usesOf } from './uses.ts'
 import { faultOf, notSigned, type Presented, presentedBy, refused, type VerifyOptions } from './verify.ts'
@@ -72,13 +72,21 @@ async function callerOf({ request, consumer }: Presented, { reads }: VerifyOptio
     return {
       kind: 'found',
       secret: '',
-      caller: { kind: 'client', id: key, scheme: 'OAuth', scopes, claims, via: name },
+      caller: { kind: 'client', id: key, scheme: 'OAuth', scopes, claims, via: name, restsOn: [[consumerKind, key]] },
     }
   }
   const token = await tokenOf(reads, request.token)
   const account = token?.consumer === key ? await accountById(reads, token.account) : undefined
   if (token === undefined || account?.state !== 'active') return notSigned
-  return { kind: 'found', secret: token.secret, caller: callerOfAccount(account, 'OAuth', { scopes, via: name }) }
+  const restsOn = [
+    [consumerKind, key],
+    [tokenKind, token.token],
+  ] as const
+  return {
+    kind: 'found',
+    secret: token.secret,
+    caller: callerOfAccount(account, 'OAuth', { scopes, via: name, restsOn }),
+  }
 }
 
 const isForm = (x: Exchange): boolean =>

@@ -3,6 +3,7 @@ import type { CredentialsRefused, Scheme } from '../../auth/scheme.ts'
 import { after, type Later } from '../../store/store.ts'
 import { refuse, type Stop } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
+import { withinLimits } from './limits.ts'
 import { mayAnyone } from './permitted.ts'
 
 export function authenticated(x: Exchange): Later<Stop | undefined> {
@@ -39,11 +40,14 @@ export function toldToSigner(x: Exchange, stop: Stop | undefined): Later<Stop | 
   )
 }
 
-/** Asked once, when the content was read or is not going to be: is it what its caller signed? */
+/**
+ * Asked once, when the content was read or is not going to be: is it what its caller signed? Until then nothing was taken from
+ * what the caller may ask for: it might have been somebody else.
+ */
 export function contentSigned(x: Exchange, how: 'read' | 'unread' = 'unread'): Later<Stop | undefined> {
   const ask = x.contentSigned
   x.contentSigned = undefined
-  return ask?.(how)
+  return ask && after(ask(how), (stop): Later<Stop | undefined> => stop ?? withinLimits(x))
 }
 
 /** What anybody may: read the pages of the API itself, know which methods there are, and what rules let anyone do. */

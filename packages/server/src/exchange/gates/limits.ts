@@ -10,9 +10,12 @@ export function addressWithinLimits(x: Exchange): Later<Stop | undefined> {
   return x.runtime.limits === undefined || x.run !== undefined ? undefined : x.runtime.limits.ask(x, 'before')
 }
 
-/** What a job does was counted when it was asked for. */
+/** What a job does was counted when it was asked for. Of who has not proved yet who they are, it is asked once they have. */
 export function withinLimits(x: Exchange): Later<Stop | undefined> {
-  return x.runtime.limits === undefined || x.run !== undefined ? undefined : x.runtime.limits.ask(x, 'after')
+  const { runtime, run, contentSigned } = x
+  return runtime.limits === undefined || run !== undefined || contentSigned !== undefined
+    ? undefined
+    : runtime.limits.ask(x, 'after')
 }
 
 export const notALoop = (x: Exchange): Stop | undefined => refusedAsLoop(x)

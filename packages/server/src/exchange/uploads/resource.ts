@@ -96,7 +96,9 @@ function faultOfAppend(x: Exchange, { ended, offset }: Upload): Refused | undefi
 async function complete(x: Exchange, upload: Upload, exchanged: (x: Exchange) => Later<Answer>): Promise<Answer> {
   const { request } = upload
   const fields = { ...request.fields, 'content-length': String(upload.offset) }
-  const first = exchangeOf(x.runtime, { ...request, fields, content: new Uint8Array() }, x.incoming.signal())
+  // Who they were when they began says nothing of what they may by now.
+  const now = { ...request, fields, by: x.caller, content: new Uint8Array() }
+  const first = exchangeOf(x.runtime, now, x.incoming.signal())
   first.upload = upload
   const answer = await completed(first, () => exchanged(first))
   x.refused = first.refused

@@ -37,7 +37,7 @@ export type NewClient = {
   readonly grants?: readonly ClientGrant[]
 } & Partial<Pick<Client, 'kind' | 'scopes' | 'claims' | 'consent' | 'introspection'>>
 
-const kind = 'oauth-client'
+export const clientKind = 'oauth-client'
 /** Of a secret that is 256 random bits, a hash is enough: it cannot be guessed. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64')
 
@@ -63,15 +63,15 @@ export async function addClient(keeping: Keeping, given: NewClient) {
     created: keeping.now(),
     hash: secret && hashOf(secret),
   }
-  await keeping.write(tx => tx.putRecord(kind, id, { value, names: { name: value.name } }))
+  await keeping.write(tx => tx.putRecord(clientKind, id, { value, names: { name: value.name } }))
   return { client: shown({ id, ...value }), ...(secret !== undefined && { secret }) }
 }
 
 export const listClients = async (reads: RecordReads): Promise<readonly Client[]> =>
-  (await allRecords(reads, kind)).map(record => shown(clientOf(record)))
+  (await allRecords(reads, clientKind)).map(record => shown(clientOf(record)))
 
 export function clientById(reads: RecordReads, id: string): Later<WholeClient | undefined> {
-  return after(reads.record(kind, id), record => record && clientOf(record))
+  return after(reads.record(clientKind, id), record => record && clientOf(record))
 }
 
 export type WholeClient = Client & { readonly hash: string | undefined }
@@ -80,14 +80,14 @@ export type WholeClient = Client & { readonly hash: string | undefined }
 export async function revokeClient(keeping: Keeping, idOrName: string): Promise<Client> {
   return keeping.write(async tx => {
     const byId = await clientById(tx, idOrName)
-    const found = byId ? [byId] : (await tx.recordsNamed(kind, 'name', idOrName, 10)).map(clientOf)
+    const found = byId ? [byId] : (await tx.recordsNamed(clientKind, 'name', idOrName, 10)).map(clientOf)
     const [client] = found
     if (client === undefined) throw new CredentialsError(`There is no client “${idOrName}”.`)
     if (found.length > 1)
       throw new CredentialsError(
         `${found.length} clients are called “${idOrName}”: name one by its id (${found.map(({ id }) => id).join(', ')}).`,
       )
-    await tx.removeRecord(kind, client.id)
+    await tx.removeRecord(clientKind, client.id)
     await forgetTokensOf(tx, client.id)
     return shown(client)
   })

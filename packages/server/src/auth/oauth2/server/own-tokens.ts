@@ -6,7 +6,7 @@ import { asymmetric, readJwt } from '../jwt.ts'
 import { isJwt } from '../presented.ts'
 import { remembering } from '../remembered.ts'
 import { type AccessToken, invalid, type TokenRead, tokenOf } from '../token.ts'
-import { clientById } from './clients.ts'
+import { clientById, clientKind } from './clients.ts'
 import { isLetIn } from './configuration.ts'
 import type { Keyring } from './keyring.ts'
 import { recordKind } from './records.ts'
@@ -59,8 +59,20 @@ export async function callerOfOwn(
   const client = await clientById(store, clientId)
   if (client === undefined) return
   if (subject === client.id)
-    return { kind: 'client', id: client.id, scheme, scopes, claims: client.claims, via: client.name }
+    return {
+      kind: 'client',
+      id: client.id,
+      scheme,
+      scopes,
+      claims: client.claims,
+      via: client.name,
+      restsOn: [[clientKind, client.id]],
+    }
   if (typeof claims.grant !== 'string' || (await store.record(recordKind('Grant'), claims.grant)) === undefined) return
   const account = await accountById(store, subject)
-  return isLetIn(account) ? callerOfAccount(account, scheme, { scopes, via: client.name }) : undefined
+  const restsOn = [
+    [clientKind, client.id],
+    [recordKind('Grant'), claims.grant],
+  ] as const
+  return isLetIn(account) ? callerOfAccount(account, scheme, { scopes, via: client.name, restsOn }) : undefined
 }

@@ -6,8 +6,9 @@ import { adapterOf } from './adapter.ts'
 import { isSecretOf } from './clients.ts'
 import { configurationOf } from './configuration.ts'
 import type { Keyring, Keys } from './keyring.ts'
+import { loadProvider } from './load-provider.ts'
 import type { AuthorizationServerOptions, Lifetimes } from './options.ts'
-import type { Provider, ProviderClient, ProviderModule } from './provider-types.ts'
+import type { Provider, ProviderClient } from './provider-types.ts'
 
 export type Made = {
   readonly provider: Provider
@@ -43,7 +44,7 @@ export function providers(setup: ProviderSetup): () => Promise<Made> {
 
 async function make({ options, lifetimes, context }: ProviderSetup, issuer: string, keys: Keys): Promise<Made> {
   const url = secureUrl('the issuer of the authorization server', issuer)
-  const { default: Constructor, errors } = (await import('oidc-provider')) as unknown as ProviderModule
+  const { default: Constructor, errors } = await loadProvider()
   const { errorPage, signOutPage, signedOutPage } = await import('../../../pages/oauth/provider-pages.ts')
   const secret = (await secretOf(context.store, 'cookies')).toString('base64url')
   const { store, now } = context
