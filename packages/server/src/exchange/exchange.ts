@@ -1,180 +1,35 @@
-// One request on its way through the stages: what was asked, and what the gates have found out so far.
-import type { X509Certificate } from 'node:crypto'
-import type { ByteRange, CorsPolicy, Digests, HashAlgorithm, Preferences, ProblemKind } from '@comity/http'
+import type { ByteRange, Preferences } from '@comity/http'
 import { viewWithout } from '../access/hide.ts'
 import { sightedReads } from '../access/reads.ts'
 import { actOf } from '../access/rule.ts'
 import type { Sight } from '../access/sight.ts'
 import type { Caller } from '../auth/caller.ts'
 import { nameOfCaller } from '../auth/caller.ts'
-import type { Scheme, Site } from '../auth/scheme.ts'
 import type { EntryRead } from '../content/entry.ts'
 import type { Compressing } from '../define/compression.ts'
-import type { Form, FormatName } from '../formats/format.ts'
-import type { JobRun, Jobs } from '../jobs/running.ts'
+import type { Form } from '../formats/format.ts'
+import type { JobRun } from '../jobs/running.ts'
 import { viewIn } from '../languages/view.ts'
-import type { Blocks } from '../limits/blocked.ts'
-import type { Left, Limits } from '../limits/limits.ts'
-import type { Mode } from '../limits/mode.ts'
-import type { ApiModel, CollectionModel, Field, Values } from '../model/model.ts'
+import type { Left } from '../limits/limits.ts'
+import type { CollectionModel, Field, Values } from '../model/model.ts'
 import type { ListQuery } from '../query/plan.ts'
 import type { Word } from '../query/words.ts'
-import type { Contents, Laid } from '../store/files/contents.ts'
+import type { Laid } from '../store/files/contents.ts'
 import type { Upload } from '../store/files/uploads.ts'
-import type {
-  CollectionState,
-  Item,
-  KeyName,
-  Later,
-  Reads,
-  Selection,
-  Store,
-  Transaction,
-  WholeJob,
-} from '../store/store.ts'
+import type { CollectionState, Item, KeyName, Later, Reads, Selection, Transaction, WholeJob } from '../store/store.ts'
 import type { CollectionView, ServiceView, VersionModel } from '../versions/view.ts'
 import type { Answer, Refused, Stop } from './answer.ts'
 import type { Stored } from './caching.ts'
 import type { CodingChoice } from './coding/choice.ts'
-import type { History } from './history.ts'
-import type { ImportSource, Pieces } from './import.ts'
+import type { ImportSource } from './import.ts'
+import type { ContentKind, Incoming, RequestFields } from './incoming.ts'
 import { otherThanFirst } from './language.ts'
 import type { PageFormat } from './page-formats.ts'
 import type { Kept } from './representation.ts'
+import type { Runtime } from './runtime.ts'
 import { signatureOf } from './signature.ts'
 import type { Target } from './target.ts'
 import type { TraceStep } from './trace.ts'
-import type { Traces } from './traces.ts'
-
-/** Request fields by lower-case name, as Node joins them. */
-export type RequestFields = Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** How a content is to be read. */
-export type ContentKind = FormatName | 'merge-patch' | 'json-patch' | 'form' | 'file' | 'multipart' | 'partial-upload'
-
-/** How a content is read, and how much of it. */
-export type ContentBounds = {
-  /** Bytes that are kept in memory. */
-  readonly memory: number
-  /** Bytes in all, as they come and as they were before they were coded. */
-  readonly limit: number
-  /** Ms, for each `memory` bytes. */
-  readonly timeout: number
-  /** To be undone: in the order in which they were applied. */
-  readonly codings: readonly Compressing[]
-  /** How many times as many bytes as came there may be, above `memory`. */
-  readonly ratio: number
-}
-
-/** A content too large for memory; it can be read until the request is answered. */
-export type Spooled = {
-  readonly size: number
-  /** SHA-256 */
-  readonly digest: Uint8Array
-  readonly pieces: Pieces
-}
-
-/** How reading a content ended. */
-export type ContentRead =
-  | { readonly kind: 'content'; readonly bytes: Uint8Array }
-  | { readonly kind: 'spooled'; readonly content: Spooled }
-  /** `ratio`: how many times as large as what was sent it may be, where that is what it exceeds. */
-  | { readonly kind: 'too-large'; readonly ratio?: number }
-  | { readonly kind: 'undecodable'; readonly detail: string }
-  | { readonly kind: 'no-room' }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'aborted' }
-
-/** A request as the host hands it over. */
-export type Incoming = {
-  readonly method: string
-  /** Request target below the prefix, without an API key. */
-  readonly url: string
-  /** The API key that stood in it. */
-  readonly queryKey?: string | undefined
-  readonly fields: RequestFields
-  /** What is wrong with the message as a message: its version, framing or Host. */
-  readonly fault: () => Refused | undefined
-  /** `/bank`, or empty: what stands before every path of this API. */
-  readonly prefix: () => string
-  /** `https://api.example.org`: scheme and authority as the client sees them. */
-  readonly origin: () => string
-  /** The certificate that the client showed on this connection, checked; undefined where there is none. */
-  readonly certificate: () => X509Certificate | undefined
-  /** The IP address at the other end of the connection: the client's, or that of the nearest proxy. */
-  readonly peer: () => string
-  /** The caller's IP address, as the nearest proxy that is trusted says it; empty where the host does not know. */
-  readonly address: () => string
-  /** Whether a trusted proxy moved the API to another prefix, for this request. */
-  readonly isForwarded: () => boolean
-  /** Has the bytes of the content hashed as they come, coded as they are; what is returned tells once they are all here. */
-  readonly hashContent: (algorithms: readonly HashAlgorithm[]) => () => Digests
-  /** Has each piece of the content seen as it comes, coded as it is. */
-  readonly watchContent: (see: (piece: Uint8Array) => void) => void
-  /** Sends 103 with this Link field, where the protocol has it. */
-  readonly hint: (link: string) => void
-  readonly readContent: (bounds: ContentBounds) => Promise<ContentRead>
-  /** Sends an interim response (RFC 9110 §15.2), where the connection has a way to. */
-  readonly inform: (status: number, fields: Readonly<Record<string, string>>) => void
-  /** Breaks the connection off, if content is still coming. */
-  readonly giveUp: () => void
-  /** The content as it comes, its codings undone. Throws ContentLost; also where nothing comes for `timeout` ms. */
-  readonly pieces: (bounds: ContentBounds) => AsyncIterable<Uint8Array>
-  /** Aborted when the client has gone away. */
-  readonly signal: () => AbortSignal
-  /** Calls back once the answer is sent, or cannot be any more. */
-  readonly ended: (callback: () => void) => void
-}
-
-/** What lives as long as the server. */
-export type Runtime = {
-  readonly model: ApiModel
-  readonly store: Store
-  /** The bytes of files; undefined where the API has none. */
-  readonly contents: Contents | undefined
-  readonly now: () => number
-  readonly newId: () => string
-  /** `byField`: the version that the API-Version field names. */
-  readonly targetOf: (url: string, byField: string | undefined) => Target
-  /** The same target for those who see only a part of what is there. */
-  readonly targetSeen: (target: Target, view: string) => Target
-  /** What an Accept-Encoding comes to: where answers may be compressed, and where they never are. */
-  readonly codings: Readonly<Record<'compressible' | 'never', (acceptEncoding: string | undefined) => CodingChoice>>
-  /** Whether it was kept. */
-  readonly keep: (target: Target, variant: number, kept: Kept) => boolean
-  /** Whether there is a representation of a URL as bytes; looks nothing up but that. */
-  readonly isKept: (url: string) => boolean
-  /** Earlier states of items, where their collections keep them. */
-  readonly history: History
-  /** RFC 9211 */
-  readonly cacheStatus: 'sent' | 'left-out'
-  /** Hosts served (421 for others); undefined: any. */
-  readonly hosts: ReadonlySet<string> | undefined
-  readonly isDraining: () => boolean
-  /** Ways to say who one is, in the order of their challenges; none where the API does not ask. */
-  readonly schemes: readonly Scheme[]
-  /** How much callers may ask for; undefined where nothing is limited. */
-  readonly limits: Limits | undefined
-  /** What schemes answer by themselves, by path without slashes at either end. */
-  readonly sites: ReadonlyMap<string, Site>
-  /** Whose pages may read answers; undefined: none but the API's own. */
-  readonly cors: CorsPolicy | undefined
-  /** What browsers are told of every answer; undefined: nothing. */
-  readonly securityFields: Readonly<Record<'answers' | 'files', Readonly<Record<string, string>>>> | undefined
-  /** What it is in use for at the moment. */
-  readonly mode: () => Mode
-  readonly blocks: Blocks
-  /** What this server is called in Via. */
-  readonly pseudonym: string
-  /** Keys of requests that are being worked on, and their fingerprints. */
-  readonly running: Map<string, string>
-  readonly jobs: Jobs
-  /** The ways of the latest requests; undefined where they are not kept. */
-  readonly traces: Traces | undefined
-  readonly pageAnswer: (x: Exchange) => Later<Answer>
-  readonly report: (error: unknown, id: string) => void
-  readonly problem: (code: string) => ProblemKind
-}
 
 /** One of many items in a content. */
 export type ManyMember =

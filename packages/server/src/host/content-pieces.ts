@@ -1,7 +1,7 @@
 // A request's content as it comes, its codings undone, no faster than it is taken.
 import type { IncomingMessage } from 'node:http'
 import { ContentLost } from '../exchange/content-lost.ts'
-import type { ContentBounds } from '../exchange/exchange.ts'
+import type { ContentBounds } from '../exchange/incoming.ts'
 import { decoding } from './decoding.ts'
 
 /**

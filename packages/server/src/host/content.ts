@@ -1,6 +1,6 @@
 // Reading a request's content from Node's stream: bounded in size, in time and in memory.
 import type { IncomingMessage } from 'node:http'
-import type { ContentBounds, ContentRead } from '../exchange/exchange.ts'
+import type { ContentBounds, ContentRead } from '../exchange/incoming.ts'
 import { decoding } from './decoding.ts'
 import { NoRoom, openSpool, type Room, type Spool } from './spool.ts'
 

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import type { Compressing } from '../define/compression.ts'
-import type { ContentRead } from '../exchange/exchange.ts'
+import type { ContentRead } from '../exchange/incoming.ts'
 
 /** Why a content cannot be had as it was before it was coded. */
 export type DecodingFault = Extract<ContentRead, { kind: 'too-large' | 'undecodable' }>

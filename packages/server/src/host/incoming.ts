@@ -6,7 +6,7 @@ import { believed, type Digests, type ForwardedElement, type HashAlgorithm, pars
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutKey } from '../auth/query-key.ts'
 import type { Refused } from '../exchange/answer.ts'
-import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/exchange.ts'
+import type { ContentBounds, ContentRead, Incoming, RequestFields } from '../exchange/incoming.ts'
 import { type Received, readContent } from './content.ts'
 import { piecesOf } from './content-pieces.ts'
 import { answerExpectation } from './expectation.ts'

@@ -1,7 +1,7 @@
 // What has had its time is forgotten while the server runs: a little at a time, so that no write is kept waiting.
 import { setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
-import type { Runtime } from '../exchange/exchange.ts'
+import type { Runtime } from '../exchange/runtime.ts'
 import type { ApiModel, CollectionModel, Field } from '../model/model.ts'
 import type { Unknown } from '../store/files/sweep.ts'
 import type { Store, Transaction } from '../store/store.ts'

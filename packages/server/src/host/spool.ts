@@ -4,8 +4,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Spooled } from '../exchange/exchange.ts'
 import { pieceSize } from '../exchange/import.ts'
+import type { Spooled } from '../exchange/incoming.ts'
 
 /** What all contents together may take in files at one moment, in bytes. */
 export type Room = { readonly take: (bytes: number) => boolean; readonly giveBack: (bytes: number) => void }

@@ -1,6 +1,8 @@
 // A request as jobs and uploads keep it, and the exchange it becomes again when it is done.
-import { Exchange, type Incoming, type Runtime } from '../exchange/exchange.ts'
+import { Exchange } from '../exchange/exchange.ts'
 import { piecesOf } from '../exchange/import.ts'
+import type { Incoming } from '../exchange/incoming.ts'
+import type { Runtime } from '../exchange/runtime.ts'
 import type { JobRequest } from '../store/store.ts'
 
 /** The fields that change what a write does or how it is answered. Credentials are not kept. */
