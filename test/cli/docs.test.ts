@@ -2,12 +2,13 @@
 // ask, run against examples/placeholder. Comments behind a line are what it prints; `…` stands for anything.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { here, type Running, start } from './support/comity.ts'
+import { asking, examplesOf } from './support/examples.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'comity-docs-'))
@@ -22,7 +23,8 @@ before(async () => {
   writeFileSync(join(folder, 'bin', 'comity'), script)
   chmodSync(join(folder, 'bin', 'comity'), 0o755)
   cpSync(join(root, 'examples/placeholder/db.json'), join(folder, 'db.json'))
-  serving = start(['serve', 'db.json', '--memory', '--port', '0'], folder)
+  symlinkSync(join(root, 'examples'), join(folder, 'examples'))
+  serving = start(['serve', 'db.json', '--memory', '--trace', '--port', '0'], folder)
   let said = ''
   serving.child.stdout?.on('data', piece => {
     said += piece
@@ -96,14 +98,9 @@ for (const path of ['docs/cli.md', 'packages/cli/README.md'])
   })
 
 describe('the examples of the help', () => {
-  for (const name of ['get', 'head', 'post', 'put', 'patch', 'delete', 'query', 'options', 'status', 'completion'])
+  for (const name of asking)
     it(`of comity ${name}`, async () => {
-      const { out } = await here([name, '--help'], folder)
-      const lines = [...(out.split('Examples:\n')[1] ?? '').matchAll(/^ {2}(.*comity .*)$/gm)].map(
-        ([, line = '']) => line,
-      )
-      assert.ok(lines.length > 0)
-      for (const line of lines) {
+      for (const line of await examplesOf(name, folder)) {
         const { code, err } = await run(at(line))
         assert.equal(code, 0, `${line}: ${err}`)
       }

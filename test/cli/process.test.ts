@@ -169,30 +169,9 @@ describe('help', () => {
       [],
     )
   })
-  it('of each command has examples', async () => {
-    const { out } = await here(['--help'], folder)
-    const names = [...out.matchAll(/^ {2}([a-z, ]+?)(?: {2,}|$)/gm)]
-      .flatMap(([, list = '']) => list.split(/,\s*/))
-      .filter(name => name !== '')
-    assert.ok(names.length >= 12, names.join())
-    const all = await Promise.all(names.map(name => wordsWithHelp(name)))
-    for (const { words, help } of all.flat()) {
-      assert.match(help, new RegExp(`Examples:\\n {2}.*comity ${words === 'auth' ? '' : words}`), words)
-    }
-  })
   it('is printed to standard error, with 2, where nothing was asked', async () => {
     const { code, out, err } = await here([], folder)
     assert.deepEqual([code, out], [2, ''])
     assert.match(err, /^Usage: comity COMMAND/)
   })
 })
-
-/** The help of a command, or that of the commands which it has. */
-async function wordsWithHelp(words: string): Promise<readonly { readonly words: string; readonly help: string }[]> {
-  const { code, out } = await here([...words.split(' '), '--help'], folder)
-  assert.equal(code, 0)
-  const [, more] = /\nCommands:\n((?: .*\n)+)/.exec(out) ?? []
-  if (more === undefined) return [{ words, help: out }]
-  const names = [...more.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => `${words} ${name}`)
-  return (await Promise.all(names.map(wordsWithHelp))).flat()
-}

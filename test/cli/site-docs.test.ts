@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { serveSite } from '../../examples/site/serve.ts'
 import { here, type Running, start } from './support/comity.ts'
+import { examplesOf, fetching } from './support/examples.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'comity-site-docs-'))
@@ -74,13 +75,9 @@ describe('the README of the site', () => {
 })
 
 describe('the examples of the help', () => {
-  // An import needs what an export wrote.
-  for (const name of ['download', 'images', 'links', 'export', 'import', 'table', 'metrics'])
+  for (const name of fetching)
     it(`of comity ${name}`, async () => {
-      const { out } = await here([name, '--help'], folder)
-      const lines = [...(out.split('Examples:\n')[1] ?? '').matchAll(/^ {2}(comity .*)$/gm)].map(
-        ([, line = '']) => line,
-      )
+      const lines = await examplesOf(name, folder)
       assert.equal(lines.length, name === 'table' ? 3 : 2)
       if (name === 'import') await run('comity export :3000/albums albums.csv --columns userId,title')
       for (const line of lines) {

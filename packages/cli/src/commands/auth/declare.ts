@@ -11,21 +11,23 @@ const text = `How credentials are written, after --auth or as "auth" of a profil
   header:NAME:SECRET        a key in a field: header:X-Api-Key:env:KEY
   query:NAME:SECRET         a key in the query
   oauth1:WORDS              consumer-key= consumer-secret= token= token-secret=
-                            realm= method=HMAC-SHA1|HMAC-SHA256|RSA-SHA1|PLAINTEXT
+                            method=HMAC-SHA1|HMAC-SHA256|RSA-SHA1|PLAINTEXT
+                            realm=
   client-credentials:WORDS  OAuth 2: issuer= client-id= client-secret= scope=
                             resource= audience= token-endpoint= dpop=required
                             client-authentication=basic|post|none
   authorization-code:WORDS  the same, authorization-endpoint= port=; by browser
   device-code:WORDS         the same, device-endpoint=; on another device
 
-A SECRET is the text itself or, better, says where it is: env:NAME, file:PATH, or
-command:PROGRAM WORD… (a password manager). Others on this machine can see the
-words of a command while it runs. Credentials go to the origin of the URL only.
+A SECRET is the text itself or, better, says where it is: env:NAME, file:PATH,
+or command:PROGRAM WORD… (a password manager). Others on this machine can see
+the words of a command while it runs. Credentials go to the origin of the URL
+and to no other.
 `
 
 const lines = [
-  'comity get :3000/accounts --auth basic:ann:env:PASSWORD',
-  'comity get :3000/accounts --auth bearer:env:TOKEN --offline',
+  'PASSWORD=secret comity get :3000/todos/1 --auth basic:ann:env:PASSWORD',
+  'comity get :3000/todos/1 --auth header:X-Api-Key:k-1 --offline --show-secrets',
 ] as const
 
 export function declareAuth(program: Command, done: (exitCode: number) => void, io: Io): void {

@@ -18,6 +18,9 @@ export type LintFlags = CommonFlags & {
   readonly rules?: boolean
 }
 
+/** Also the short forms of the other commands, which no file is called. */
+const isUrl = /^(?:https?:\/\/|(?:localhost)?:\d+(?:\/|$))/i
+
 /** Resolves to the exit code: 1 where something was found that is grave enough, 2 where there was nothing to check. */
 export async function lintCommand(source: string | undefined, flags: LintFlags, io: Io): Promise<number> {
   if (flags.rules) return printRules(io)
@@ -31,7 +34,7 @@ export async function lintCommand(source: string | undefined, flags: LintFlags, 
     throw new UsageError(`There is no rule “${unknown}”`, 'comity lint --rules prints them all.')
   let linted: Linted
   try {
-    linted = /^https?:\/\//i.test(source) ? await fetched(source, flags, io) : await documentFromSource(source, io.cwd)
+    linted = isUrl.test(source) ? await fetched(source, flags, io) : await documentFromSource(source, io.cwd)
   } catch (error) {
     if (error instanceof LintError) return complain(io.stderr, error.message, error.cure, exitCodes.usage)
     return complainOfCall(io.stderr, error)
