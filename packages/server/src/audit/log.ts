@@ -1,8 +1,8 @@
 // The audit log of a database file, for who looks into it: read only, also while a server writes to it.
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { AuditEntry } from '../store/audit.ts'
 import { type AuditSearch, auditDigest, auditReadsOn } from '../store/sqlite/audit.ts'
-import type { AuditEntry } from '../store/store.ts'
 
 export type AuditLog = {
   /** Entries in order, read as they are taken. */

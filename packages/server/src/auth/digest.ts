@@ -11,7 +11,8 @@ import {
   parseDigestAnswer,
 } from '@comity/http'
 import type { Exchange } from '../exchange/exchange.ts'
-import type { Later, RecordReads } from '../store/store.ts'
+import type { RecordReads } from '../store/records.ts'
+import type { Later } from '../store/store.ts'
 import { type Account, accountByHash, accountByLogin, callerOfAccount, type WholeAccount } from './accounts.ts'
 import { usesScheme } from './basic.ts'
 import type { Caller } from './caller.ts'

@@ -1,5 +1,7 @@
 // Where what is known of callers is kept: the database of the API, alone or within a transaction.
-import type { Later, RecordReads, RecordWrites } from '../store/store.ts'
+
+import type { RecordReads, RecordWrites } from '../store/records.ts'
+import type { Later } from '../store/store.ts'
 
 /** A transaction, as far as credentials go. */
 export type RecordTransaction = RecordReads & RecordWrites

@@ -1,6 +1,7 @@
 // API keys: 256 random bits, of which only a hash is kept. The key names its record, so that nothing secret is looked up.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { after, type Later, type RecordReads, type StoredRecord } from '../store/store.ts'
+import type { RecordReads, StoredRecord } from '../store/records.ts'
+import { after, type Later } from '../store/store.ts'
 import { accountById, accountByLogin, callerOfAccount } from './accounts.ts'
 import type { Caller } from './caller.ts'
 import { allRecords, CredentialsError, type Keeping } from './keeping.ts'

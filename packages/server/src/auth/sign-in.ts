@@ -2,7 +2,7 @@
 // an account that is there from one that is not, and both take the same work.
 import { createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { RecordReads } from '../store/store.ts'
+import type { RecordReads } from '../store/records.ts'
 import { accountByLogin, type WholeAccount } from './accounts.ts'
 import { type AttemptLimits, type Attempts, attemptsOf, usualAttemptLimits } from './attempts.ts'
 import { isPassword, isPasswordOf, TooManyPasswords } from './password.ts'

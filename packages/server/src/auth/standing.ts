@@ -1,6 +1,8 @@
 // What is done later for a caller is done for who they are by then: an account may have been disabled meanwhile, a key
 // revoked, a role changed.
-import { after, type Later, type RecordReads, type StoredRecord } from '../store/store.ts'
+
+import type { RecordReads, StoredRecord } from '../store/records.ts'
+import { after, type Later } from '../store/store.ts'
 import { accountKind, narrowed } from './accounts.ts'
 import type { Caller } from './caller.ts'
 

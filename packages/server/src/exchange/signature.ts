@@ -1,5 +1,5 @@
 // In whose name a request writes, as the audit log tells it.
-import type { Signature } from '../store/store.ts'
+import type { Signature } from '../store/audit.ts'
 import type { Exchange } from './exchange.ts'
 
 export function signatureOf(x: Exchange): Signature {

@@ -1,7 +1,10 @@
 // What the exchange asks of an engine. A value may come at once or later: the embedded engine answers synchronously,
 // and pays nothing for the one that cannot.
+
 import type { Caller } from '../auth/caller.ts'
 import type { CollectionModel, Field, Operator, Sort, Values } from '../model/model.ts'
+import type { Signature } from './audit.ts'
+import type { RecordReads, RecordWrites } from './records.ts'
 
 /** A value now or a promise of it. */
 export type Later<T> = T | Promise<T>
@@ -182,78 +185,6 @@ export type JobEnd =
 
 /** `caller`: those of one caller, the newest first. Otherwise those in a state, the oldest first. */
 export type JobsWanted = { readonly kind: 'caller'; readonly caller: string } | { readonly kind: 'queued' | 'running' }
-
-/** In whose name something is written, for the audit log. All texts; empty where there is nothing to say. */
-export type Signature = {
-  /** Of the request, as its answer names it. */
-  readonly request: string
-  /** `account:…` or `client:…` */
-  readonly caller: string
-  readonly scheme: string
-  /** The name of the key that was used, or the program that acts for the account. */
-  readonly via: string
-  /** IP */
-  readonly address: string
-  readonly method: string
-  /** Without its query, which may hold what is nobody's business. */
-  readonly path: string
-}
-
-/** One line of the audit log: who did what to which row. */
-export type AuditEntry = Signature & {
-  /** 1, 2, 3 … */
-  readonly number: number
-  /** Ms since the epoch. */
-  readonly at: number
-  /** `created`, `changed` or `deleted` for rows; other words for what is not a row. */
-  readonly action: string
-  /** `accounts`, or `accounts.transactions`. */
-  readonly resource: string
-  readonly id: string
-  /** The parent's id, of what is nested. */
-  readonly parent: string
-  /** What the transaction was given; several entries of one transaction have the same. */
-  readonly revision: number
-  /** SHA-256 of this entry and the digest of the one before it, hex: none can be taken out or changed unseen. */
-  readonly digest: string
-}
-
-/**
- * What the server keeps for itself beside the resources: keys, accounts, tokens, nonces. `kind` and `id` name it.
- */
-export type StoredRecord = {
-  readonly id: string
-  /** Plain data. */
-  readonly value: Readonly<Record<string, unknown>>
-  /** In ms since the epoch; it is not there any more from then on. Undefined: never. */
-  readonly expires: number | undefined
-}
-
-/** A record as it is put. `names`: other names by which it is found (`{ grant: '…' }`); they need not be its alone. */
-export type NewRecord = {
-  readonly value: StoredRecord['value']
-  readonly expires?: number | undefined
-  readonly names?: Readonly<Record<string, string>>
-}
-
-export interface RecordReads {
-  record(kind: string, id: string): Later<StoredRecord | undefined>
-  /** Those with this name, in order of id; at most `most`. */
-  recordsNamed(kind: string, name: string, value: string, most: number): Later<readonly StoredRecord[]>
-  /** Those after `after` in order of id; at most `most`. */
-  records(kind: string, after: string, most: number): Later<readonly StoredRecord[]>
-}
-
-export interface RecordWrites {
-  /** Puts it where it was or was not. */
-  putRecord(kind: string, id: string, record: NewRecord): Later<void>
-  /** Puts it only where there is none of this id that has not expired; says whether it did. */
-  addRecord(kind: string, id: string, record: NewRecord): Later<boolean>
-  /** Says whether it was there. */
-  removeRecord(kind: string, id: string): Later<boolean>
-  /** Returns how many there were. */
-  removeRecordsNamed(kind: string, name: string, value: string): Later<number>
-}
 
 export interface Reads extends RecordReads {
   /** One item; for a nested collection only below the given parent. */

@@ -1,7 +1,8 @@
 // RFC 5849 §1.1: clients (“consumers”) and tokens. A signature by a shared secret can only be checked with the secret, so
 // that those are kept as they are (§4.5); whoever reads the database can act as a consumer, but not learn a password.
 import { createPublicKey, randomBytes } from 'node:crypto'
-import type { Later, RecordReads, StoredRecord } from '../../store/store.ts'
+import type { RecordReads, StoredRecord } from '../../store/records.ts'
+import type { Later } from '../../store/store.ts'
 import { after } from '../../store/store.ts'
 import { allRecords, CredentialsError, type Keeping } from '../keeping.ts'
 

@@ -1,5 +1,7 @@
 // RFC 5849 §2.1: temporary credentials, from the time they are handed out until a token is.
-import { after, type Later, type RecordReads } from '../../store/store.ts'
+
+import type { RecordReads } from '../../store/records.ts'
+import { after, type Later } from '../../store/store.ts'
 
 export type Temporary = {
   readonly consumer: string

@@ -7,7 +7,7 @@ import {
   parseOAuth1Request,
 } from '@comity/http'
 import type { Exchange } from '../../exchange/exchange.ts'
-import type { RecordReads } from '../../store/store.ts'
+import type { RecordReads } from '../../store/records.ts'
 import type { CredentialsRefused } from '../scheme.ts'
 import { consumerOf, type WholeConsumer } from './consumers.ts'
 import { isSignatureOf } from './signature.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { CollectionModel } from '../../model/model.ts'
 import { nameOf } from '../../model/name-of.ts'
-import type { AuditEntry, Signature } from '../store.ts'
+import type { AuditEntry, Signature } from '../audit.ts'
 import type { Connection } from './connection.ts'
 import { keyOf } from './item.ts'
 

@@ -1,5 +1,7 @@
 // Records of the server's own, in the database of the resources.
-import type { NewRecord, StoredRecord, Transaction } from '../store.ts'
+
+import type { NewRecord, StoredRecord } from '../records.ts'
+import type { Transaction } from '../store.ts'
 import type { Connection } from './connection.ts'
 import type { ReadsNow } from './reads.ts'
 

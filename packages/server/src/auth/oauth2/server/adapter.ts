@@ -1,5 +1,7 @@
 // Where oidc-provider keeps what it must remember: the API's own database.
-import type { NewRecord, Store } from '../../../store/store.ts'
+
+import type { NewRecord } from '../../../store/records.ts'
+import type { Store } from '../../../store/store.ts'
 import { clientById } from './clients.ts'
 import { metadataOf } from './metadata.ts'
 import type { Payload, ProviderErrors } from './provider-types.ts'

@@ -1,6 +1,7 @@
 // RFC 6749 §2: the programs that may ask for tokens, as an operator registers them. Nobody registers by themselves.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Later, RecordReads, StoredRecord } from '../../../store/store.ts'
+import type { RecordReads, StoredRecord } from '../../../store/records.ts'
+import type { Later } from '../../../store/store.ts'
 import { after } from '../../../store/store.ts'
 import { allRecords, CredentialsError, type Keeping } from '../../keeping.ts'
 import { isLoopback } from '../ask.ts'

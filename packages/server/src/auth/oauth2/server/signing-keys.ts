@@ -1,7 +1,7 @@
 // RFC 7517: the keys that tokens are signed by. Made on the first start, kept in the database, replaced when they are old:
 // a new one is published before it is used, and an old one as long as anything it signed may be shown.
 import type { JWK } from 'jose'
-import type { RecordReads } from '../../../store/store.ts'
+import type { RecordReads } from '../../../store/records.ts'
 import { allRecords, type Keeping } from '../../keeping.ts'
 
 export type SigningKey = { readonly jwk: JWK; readonly created: number }
