@@ -7,7 +7,7 @@ import type { Later } from '../store/store.ts'
 import { after } from '../store/store.ts'
 import type { Caller } from './caller.ts'
 import { type DigestHashes, type DigestRealm, digestHashesOf } from './digest-hashes.ts'
-import { allRecords, CredentialsError, type Keeping, type RecordTransaction } from './keeping.ts'
+import { allRecords, CredentialsError, type Keeping, noted, type RecordTransaction } from './keeping.ts'
 import { hashPassword, isPassword, mostPasswordBytes } from './password.ts'
 
 /** An account as it may be shown. */
@@ -55,6 +55,7 @@ export async function addAccount(keeping: Keeping, realm: DigestRealm | undefine
       throw new CredentialsError(`There is an account “${login}” already.`)
     if (!(await tx.addRecord(accountKind, id, recordOf(whole))))
       throw new CredentialsError(`There is an account with the id “${id}” already.`)
+    await noted(tx, 'created', 'accounts', id)
   })
   return { account: shown(whole), password }
 }
@@ -64,7 +65,10 @@ export async function setPassword(keeping: Keeping, realm: DigestRealm | undefin
   const password = given ?? newPassword()
   const known = await existing(keeping.reads, login)
   const secrets = await secretsOf(known.login, password, realm)
-  await keeping.write(async tx => put(tx, { ...(await existing(tx, login)), ...secrets }))
+  await keeping.write(async tx => {
+    await put(tx, { ...(await existing(tx, login)), ...secrets })
+    await noted(tx, 'password-changed', 'accounts', known.id)
+  })
   return { account: shown(known), password }
 }
 
@@ -73,6 +77,7 @@ export async function setState(keeping: Keeping, login: string, state: Account['
   return keeping.write(async tx => {
     const whole = { ...(await existing(tx, login)), state }
     await put(tx, whole)
+    await noted(tx, state === 'active' ? 'enabled' : 'disabled', 'accounts', whole.id)
     return shown(whole)
   })
 }
@@ -86,6 +91,7 @@ export async function changeAccount(
   return keeping.write(async tx => {
     const whole = { ...(await existing(tx, login)), ...changes }
     await put(tx, whole)
+    await noted(tx, 'changed', 'accounts', whole.id)
     return shown(whole)
   })
 }

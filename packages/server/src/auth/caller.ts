@@ -22,5 +22,5 @@ export type Caller = {
 }
 
 /** Whose idempotency keys, jobs and limits they are: no two callers have the same, and nobody's is empty. */
-export const nameOfCaller = (caller: Caller | undefined): string =>
+export const nameOfCaller = (caller: Pick<Caller, 'kind' | 'id'> | undefined): string =>
   caller === undefined ? '' : `${caller.kind}:${caller.id}`

@@ -1,5 +1,7 @@
 // By which code makes and withdraws what callers sign in with: given to `seed`, and to whoever opens a database.
-import type { Later, Store, Transaction } from '../store/store.ts'
+import type { Signature } from '../store/audit.ts'
+import type { RecordReads } from '../store/records.ts'
+import { after, type Later, type Store, type Transaction } from '../store/store.ts'
 import {
   type Account,
   addAccount,
@@ -82,7 +84,16 @@ export function credentialsOf(keeping: Keeping): Credentials {
   }
 }
 
-export const keepingIn = (store: Store, now: () => number): Keeping => ({ reads: store, write: store.write, now })
+/** `by`: in whose name the audit log tells of it; the server's own when not given. */
+export const keepingIn = (store: Store, now: () => number, by?: Signature): Keeping => ({
+  reads: store,
+  write: work =>
+    store.write(tx => {
+      if (by) tx.signed(by)
+      return work(tx)
+    }),
+  now,
+})
 
 /** What is done by it happens with the transaction, or not at all. */
 export const keepingWithin = (tx: Transaction, now: () => number): Keeping => ({
@@ -93,6 +104,7 @@ export const keepingWithin = (tx: Transaction, now: () => number): Keeping => ({
 
 const settings = 'setting'
 const digestSetting = 'digest'
+const auditSetting = 'audit'
 
 /** The realm for which passwords are also kept as Digest needs them; as the API said when it was last started. */
 async function digestRealmOf({ reads }: Keeping): Promise<DigestRealm | undefined> {
@@ -106,5 +118,19 @@ export function noteDigestRealm(keeping: Keeping, realm: DigestRealm | undefined
     if (JSON.stringify(known) === JSON.stringify(realm)) return
     if (realm === undefined) await tx.removeRecord(settings, digestSetting)
     else await tx.putRecord(settings, digestSetting, { value: { ...realm } })
+  })
+}
+
+/** Whether the API keeps an audit log; as it said when it was last started. */
+export const keepsAudit = (reads: RecordReads): Later<boolean> =>
+  after(reads.record(settings, auditSetting), known => known !== undefined)
+
+/** Notes that it does, so that whoever changes credentials in its database writes it down there too. */
+export function noteAudit({ reads, write }: Keeping, audit: 'kept' | 'none'): Later<unknown> {
+  return after(keepsAudit(reads), (was): Later<unknown> => {
+    if (was === (audit === 'kept')) return
+    return write(tx =>
+      was ? tx.removeRecord(settings, auditSetting) : tx.putRecord(settings, auditSetting, { value: {} }),
+    )
   })
 }

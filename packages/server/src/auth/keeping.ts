@@ -1,10 +1,16 @@
 // Where what is known of callers is kept: the database of the API, alone or within a transaction.
-
 import type { RecordReads, RecordWrites } from '../store/records.ts'
-import type { Later } from '../store/store.ts'
+import type { Later, Transaction } from '../store/store.ts'
 
-/** A transaction, as far as credentials go. */
-export type RecordTransaction = RecordReads & RecordWrites
+/** A transaction, as far as credentials go; `note` adds a line to the audit log, where the API keeps one. */
+export type RecordTransaction = RecordReads & RecordWrites & Pick<Transaction, 'note'>
+
+/** As the audit log calls what credentials are. Ids are told, and nothing that is secret. */
+export type CredentialKind = 'accounts' | 'keys' | 'clients' | 'consumers' | 'tokens' | 'grants' | 'signing-keys'
+
+/** Commits with what it tells of. */
+export const noted = (tx: Pick<Transaction, 'note'>, action: string, kind: CredentialKind, id: string): Later<void> =>
+  tx.note(action, `credentials.${kind}`, id)
 
 export type Keeping = {
   readonly reads: RecordReads

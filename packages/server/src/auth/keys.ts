@@ -4,7 +4,7 @@ import type { RecordReads, StoredRecord } from '../store/records.ts'
 import { after, type Later } from '../store/store.ts'
 import { accountById, accountByLogin, callerOfAccount } from './accounts.ts'
 import type { Caller } from './caller.ts'
-import { allRecords, CredentialsError, type Keeping } from './keeping.ts'
+import { allRecords, CredentialsError, type Keeping, noted } from './keeping.ts'
 
 /** A key as it may be shown. Times are in ms since the epoch. */
 export type ApiKey = {
@@ -65,7 +65,7 @@ export async function createKey(keeping: Keeping, given: NewApiKey) {
     revoked: undefined,
     hash: hashOf(random).toString('base64'),
   }
-  await keeping.write(tx => tx.putRecord(kind, id, { value }))
+  await keeping.write(tx => after(tx.putRecord(kind, id, { value }), () => noted(tx, 'created', 'keys', id)))
   return { key: keyOf(id, value, undefined), secret: `ck_${id}_${random}` }
 }
 
@@ -98,6 +98,7 @@ export async function revokeKey(keeping: Keeping, idOrName: string): Promise<Api
     if (key.revoked !== undefined) return key
     const value = (await tx.record(kind, key.id))?.value
     await tx.putRecord(kind, key.id, { value: { ...value, revoked: keeping.now() } })
+    await noted(tx, 'revoked', 'keys', key.id)
     return { ...key, revoked: keeping.now() }
   })
 }

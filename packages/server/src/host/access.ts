@@ -1,7 +1,14 @@
 // What an API declares of its callers, opened: schemes, and where accounts and keys are kept.
 import type { FastifyRequest } from 'fastify'
 import { scopesOf } from '../access/scopes.ts'
-import { type Credentials, credentialsOf, keepingIn, keepingWithin, noteDigestRealm } from '../auth/credentials.ts'
+import {
+  type Credentials,
+  credentialsOf,
+  keepingIn,
+  keepingWithin,
+  noteAudit,
+  noteDigestRealm,
+} from '../auth/credentials.ts'
 import { withoutKey } from '../auth/query-key.ts'
 import type { Scheme } from '../auth/scheme.ts'
 import type { Api } from '../define/api.ts'
@@ -16,6 +23,7 @@ export async function accessOf({ definition, model }: Api, store: Store, now: ()
   const keeping = keepingIn(store, now)
   const realms = declared.flatMap(each => each.digestRealm?.(definition.title) ?? [])
   if (declared.length > 0) await noteDigestRealm(keeping, realms[0])
+  await noteAudit(keeping, model.audit)
   return {
     credentialsWithin: (tx: Transaction): Credentials => credentialsOf(keepingWithin(tx, now)),
     async open(report: (error: unknown) => void, root: () => string): Promise<readonly Scheme[]> {

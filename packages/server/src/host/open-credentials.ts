@@ -1,9 +1,10 @@
 // The credentials of a database file, without the API that is served from it: also while it is served.
 import { existsSync } from 'node:fs'
-import { type Credentials, credentialsOf, keepingIn } from '../auth/credentials.ts'
+import { type Credentials, credentialsOf, keepingIn, keepsAudit } from '../auth/credentials.ts'
 import { collection } from '../define/collection.ts'
 import { buildModel } from '../model/build.ts'
 import type { ApiModel } from '../model/model.ts'
+import type { Signature } from '../store/audit.ts'
 import { after, type Later } from '../store/store.ts'
 import { openDatabase } from './database.ts'
 
@@ -16,13 +17,23 @@ export type OpenCredentials = Credentials & { readonly close: () => Later<void> 
  */
 export async function openCredentials(path: string): Promise<OpenCredentials> {
   if (!existsSync(path)) throw new Error(`${path} is not there.`)
-  const store = await openDatabase(`sqlite:${path}`, withoutResources())
-  return { ...credentialsOf(keepingIn(store, Date.now)), close: () => after(store.close(), () => undefined) }
+  const url = `sqlite:${path}`
+  let store = await openDatabase(url, withoutResources('none'))
+  if (await keepsAudit(store)) {
+    await store.close()
+    store = await openDatabase(url, withoutResources('kept'))
+  }
+  const keeping = keepingIn(store, Date.now, operator)
+  return { ...credentialsOf(keeping), close: () => after(store.close(), () => undefined) }
 }
 
+/** Who has the file needs no other credentials. */
+const operator: Signature = { request: '', caller: 'operator', scheme: '', via: '', address: '', method: '', path: '' }
+
 /** A model whose tables are none. */
-const withoutResources = (): ApiModel => ({
+const withoutResources = (audit: ApiModel['audit']): ApiModel => ({
   ...buildModel({ title: 'Credentials', resources: { credentials: collection({ fields: {} }) } }),
   resources: new Map(),
   collections: [],
+  audit,
 })

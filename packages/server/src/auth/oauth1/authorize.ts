@@ -4,9 +4,10 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { type Answer, refuse } from '../../exchange/answer.ts'
 import type { Exchange } from '../../exchange/exchange.ts'
 import { refusedAnswer } from '../../exchange/problem-answer.ts'
-import { keepingIn } from '../credentials.ts'
+import { noted } from '../keeping.ts'
 import { pageAnswer } from '../oauth2/server/page-answer.ts'
 import type { SchemeContext } from '../scheme.ts'
+import { signatureOfSignIn } from '../signed-in.ts'
 import { consumerOf, type WholeConsumer } from './consumers.ts'
 import { isSame } from './signature.ts'
 import { readTemporary, type Temporary, temporaryKind, temporaryLife } from './temporary.ts'
@@ -18,7 +19,6 @@ type Asked = { readonly token: string; readonly temporary: Temporary; readonly c
 
 /** GET shows the form, POST is what was entered. */
 export function authorizing({ store, now, signIns, title }: SchemeContext): (x: Exchange) => Promise<Answer> {
-  const keeping = keepingIn(store, now)
   const secret = randomBytes(32)
   const csrfOf = (browser: string, token: string): string =>
     createHmac('sha256', secret).update(`${browser} ${token}`).digest('base64url')
@@ -61,11 +61,13 @@ export function authorizing({ store, now, signIns, title }: SchemeContext): (x: 
       return show(x, known, status === 401 ? 403 : status, signedIn.code, signedIn.fields)
     }
     const verifier = randomBytes(18).toString('base64url')
-    const isFirst = await keeping.write(async tx => {
+    const isFirst = await store.write(async tx => {
       const still = await readTemporary(tx, token)
       if (still === undefined || still.account !== undefined) return false
       const value = { ...still, account: signedIn.account.id, verifier }
       await tx.putRecord(temporaryKind, token, { value, expires: now() + temporaryLife })
+      tx.signed(signatureOfSignIn(x, signedIn.account, known.consumer.name))
+      await noted(tx, 'granted', 'consumers', known.consumer.key)
       return true
     })
     return isFirst ? back(x, temporary, { oauth_token: token, oauth_verifier: verifier }) : ended(x)

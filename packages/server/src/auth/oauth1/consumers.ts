@@ -4,7 +4,7 @@ import { createPublicKey, randomBytes } from 'node:crypto'
 import type { RecordReads, StoredRecord } from '../../store/records.ts'
 import type { Later } from '../../store/store.ts'
 import { after } from '../../store/store.ts'
-import { allRecords, CredentialsError, type Keeping } from '../keeping.ts'
+import { allRecords, CredentialsError, type Keeping, noted } from '../keeping.ts'
 
 /** A consumer as it may be shown. */
 export type OAuth1Consumer = {
@@ -66,7 +66,9 @@ export async function addConsumer(keeping: Keeping, given: NewOAuth1Consumer) {
     secret: randomSecret(),
   } as const
   const key = randomName()
-  await keeping.write(tx => tx.putRecord(consumerKind, key, { value }))
+  await keeping.write(tx =>
+    after(tx.putRecord(consumerKind, key, { value }), () => noted(tx, 'created', 'consumers', key)),
+  )
   return { consumer: shown({ key, ...value }), secret: publicKey === undefined ? value.secret : undefined }
 }
 
@@ -91,6 +93,7 @@ export async function revokeConsumer(keeping: Keeping, key: string): Promise<OAu
     const { revoked = keeping.now() } = whole
     await tx.putRecord(consumerKind, key, { value: { ...record.value, revoked } })
     await tx.removeRecordsNamed(tokenKind, 'consumer', key)
+    await noted(tx, 'revoked', 'consumers', key)
     return shown({ ...whole, revoked })
   })
 }
@@ -126,4 +129,9 @@ export const tokenOf = (reads: RecordReads, token: string): Later<TokenCredentia
 
 /** What an account gave to consumers is theirs no more; returns how much that was. */
 export const revokeTokens = (keeping: Keeping, account: string): Later<number> =>
-  keeping.write(tx => tx.removeRecordsNamed(tokenKind, 'account', account))
+  keeping.write(async tx => {
+    const count = await tx.removeRecordsNamed(tokenKind, 'account', account)
+    // Whose they were: they have no names that could be told.
+    await noted(tx, 'revoked', 'tokens', account)
+    return count
+  })

@@ -1,7 +1,9 @@
 // Where oidc-provider keeps what it must remember: the API's own database.
-
+import type { Signature } from '../../../store/audit.ts'
 import type { NewRecord } from '../../../store/records.ts'
 import type { Store } from '../../../store/store.ts'
+import { nameOfCaller } from '../../caller.ts'
+import { noted } from '../../keeping.ts'
 import { clientById } from './clients.ts'
 import { metadataOf } from './metadata.ts'
 import type { Payload, ProviderErrors } from './provider-types.ts'
@@ -62,7 +64,13 @@ export function adapterOf({
       const expires = expiresIn === undefined ? undefined : now() + expiresIn * 1000
       if (expires !== undefined && opened.has(this.#model) && (await store.record(this.#kind, id)) === undefined)
         admit(this.#model, expires)
-      await store.write(tx => tx.putRecord(this.#kind, id, { value: payload, expires, names: namesOf(payload) }))
+      await store.write(async tx => {
+        const isNew = this.#model === 'Grant' && (await tx.record(this.#kind, id)) === undefined
+        await tx.putRecord(this.#kind, id, { value: payload, expires, names: namesOf(payload) })
+        if (!isNew) return
+        tx.signed(granter(payload))
+        await noted(tx, 'created', 'grants', id)
+      })
     }
 
     async find(id: string): Promise<Payload | undefined> {
@@ -95,7 +103,10 @@ export function adapterOf({
     }
 
     async destroy(id: string): Promise<void> {
-      await store.write(tx => tx.removeRecord(this.#kind, id))
+      await store.write(async tx => {
+        const was = await tx.removeRecord(this.#kind, id)
+        if (was && this.#model === 'Grant') await noted(tx, 'revoked', 'grants', id)
+      })
     }
 
     async revokeByGrantId(grantId: string): Promise<void> {
@@ -111,3 +122,14 @@ function namesOf({ grantId, uid, clientId }: Payload): Record<string, string> {
   if (typeof clientId === 'string') names.client = clientId
   return names
 }
+
+/** Who lets a client act for them. */
+const granter = ({ accountId, clientId }: Payload): Signature => ({
+  request: '',
+  caller: nameOfCaller({ kind: 'account', id: String(accountId) }),
+  scheme: '',
+  via: String(clientId),
+  address: '',
+  method: '',
+  path: '',
+})

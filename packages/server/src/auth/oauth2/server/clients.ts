@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { RecordReads, StoredRecord } from '../../../store/records.ts'
 import type { Later } from '../../../store/store.ts'
 import { after } from '../../../store/store.ts'
-import { allRecords, CredentialsError, type Keeping } from '../../keeping.ts'
+import { allRecords, CredentialsError, type Keeping, noted } from '../../keeping.ts'
 import { isLoopback } from '../ask.ts'
 import { forgetTokensOf } from './records.ts'
 
@@ -64,7 +64,11 @@ export async function addClient(keeping: Keeping, given: NewClient) {
     created: keeping.now(),
     hash: secret && hashOf(secret),
   }
-  await keeping.write(tx => tx.putRecord(clientKind, id, { value, names: { name: value.name } }))
+  await keeping.write(tx =>
+    after(tx.putRecord(clientKind, id, { value, names: { name: value.name } }), () =>
+      noted(tx, 'created', 'clients', id),
+    ),
+  )
   return { client: shown({ id, ...value }), ...(secret !== undefined && { secret }) }
 }
 
@@ -90,6 +94,7 @@ export async function revokeClient(keeping: Keeping, idOrName: string): Promise<
       )
     await tx.removeRecord(clientKind, client.id)
     await forgetTokensOf(tx, client.id)
+    await noted(tx, 'revoked', 'clients', client.id)
     return shown(client)
   })
 }

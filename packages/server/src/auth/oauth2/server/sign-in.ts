@@ -6,6 +6,7 @@ import type { Exchange } from '../../../exchange/exchange.ts'
 import { refusedAnswer } from '../../../exchange/problem-answer.ts'
 import { accountById } from '../../accounts.ts'
 import type { SchemeContext } from '../../scheme.ts'
+import { noteSignIn } from '../../signed-in.ts'
 import { bridged } from './bridge.ts'
 import { grantFor, wishedBy } from './consent.ts'
 import type { AuthorizationServerOptions } from './options.ts'
@@ -93,7 +94,10 @@ async function proceed(
       form.get('password') ?? '',
       x.incoming.address(),
     )
-    if (signedIn.kind === 'account') return finish({ login: { accountId: signedIn.account.id, amr: ['pwd'] } })
+    if (signedIn.kind === 'account') {
+      await noteSignIn(x, context.store, signedIn.account)
+      return finish({ login: { accountId: signedIn.account.id, amr: ['pwd'] } })
+    }
     const { status } = x.runtime.problem(signedIn.code)
     return show(status === 401 ? 403 : status, signedIn.code, signedIn.fields)
   }

@@ -2,7 +2,7 @@
 // a new one is published before it is used, and an old one as long as anything it signed may be shown.
 import type { JWK } from 'jose'
 import type { RecordReads } from '../../../store/records.ts'
-import { allRecords, type Keeping } from '../../keeping.ts'
+import { allRecords, type Keeping, noted } from '../../keeping.ts'
 
 export type SigningKey = { readonly jwk: JWK; readonly created: number }
 
@@ -63,6 +63,7 @@ async function makeKey(
     // Another process may have made one meanwhile.
     if (newest?.jwk.kid !== before?.jwk.kid) return
     await tx.putRecord(kind, jwk.kid, { value: { jwk, created: now() } })
+    await noted(tx, 'created', 'signing-keys', jwk.kid)
     if (newest?.jwk.kid)
       await tx.putRecord(kind, newest.jwk.kid, { value: { ...newest }, expires: now() + lead + retired })
   })
