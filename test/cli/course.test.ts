@@ -51,7 +51,7 @@ describe('the lesson', () => {
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'comity-course-'))
-const pace = { bytesPerSecond: 500_000 }
+const pace = { bytesPerSecond: 200_000 }
 const started: Running[] = []
 const ports: Record<string, string> = {}
 let site: Awaited<ReturnType<typeof serveSite>>
