@@ -114,6 +114,11 @@ describe('comity metrics', () => {
       out: '',
       err: 'empty.txt names no URLs. Write one a line.\n',
     })
+    assert.deepEqual(await here(['metrics', 'none.txt'], folder), {
+      code: 2,
+      out: '',
+      err: 'none.txt is not there. Name a file of URLs, one a line, or a URL.\n',
+    })
   })
 
   it('draws a bar on a terminal', { skip: withoutTerminal('long') }, async () => {

@@ -169,6 +169,25 @@ describe('help', () => {
       [],
     )
   })
+  it('is asked for by help too: comity help get', async () => {
+    const [all, one, same] = await Promise.all(
+      [['help'], ['help', 'get'], ['get', '--help']].map(it => here(it, folder)),
+    )
+    assert.match(all?.out ?? '', /^Usage: comity COMMAND/)
+    assert.deepEqual(one, same)
+    assert.equal(one?.code, 0)
+  })
+  it('is named where the words are wrong', async () => {
+    for (const [words, help] of [
+      [['get'], 'comity get --help'],
+      [['get', ':3000/x', '--selct', '$'], 'comity get --help'],
+      [['gte', ':3000/x'], 'comity --help'],
+    ] as const) {
+      const { code, err } = await here(words, folder)
+      assert.equal(code, 2)
+      assert.match(err, new RegExp(`^error: [\\s\\S]*\\nSee ${help}\\.\\n$`))
+    }
+  })
   it('is printed to standard error, with 2, where nothing was asked', async () => {
     const { code, out, err } = await here([], folder)
     assert.deepEqual([code, out], [2, ''])

@@ -15,18 +15,26 @@ export type { Io, Sink } from './terminal/io.ts'
  */
 export async function run(argv: readonly string[], io: Io = processIo()): Promise<number> {
   let exitCode: number = exitCodes.ok
-  const program = await programFor(needed(argv), io, code => {
+  // Many type `help get` for `get --help`.
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+  const program = await programFor(needed(words), io, code => {
     exitCode = code
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof UsageError) return complain(io.stderr, error.message, error.cure, exitCodes.usage)
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (error.exitCode === 0) return exitCodes.ok
+    // Where help was not what was shown, it is where to look.
+    if (error.code !== 'commander.help') io.stderr.write(`See ${helpOf(error, words)}.\n`)
+    return exitCodes.usage
   }
 }
+
+const helpOf = ({ code }: CommanderError, [name = '']: readonly string[]): string =>
+  code === 'commander.unknownCommand' || name.startsWith('-') ? 'comity --help' : `comity ${name} --help`
 
 /** These commands, declared; `done` is told the exit code of the one that runs. */
 async function programFor(entries: readonly Entry[], io: Io, done: (exitCode: number) => void): Promise<Command> {

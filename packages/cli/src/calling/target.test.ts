@@ -38,6 +38,7 @@ describe('the URL of a word', () => {
 
   const refused = [
     ['/x', /is a path without a server/],
+    ['3000/x', /names no host/],
     ['ftp://x/', /only http: and https: can be asked/],
     ['https://', /is no URL/],
     ['a b', /is no URL/],

@@ -43,5 +43,8 @@ function absolute(word: string, base: string | undefined): string {
       `Write :3000${word} for one on this machine, or --profile NAME where a profile has a baseUrl.`,
     )
   }
+  // A URL would take it for an address of IPv4, written as one number.
+  if (/^\d+(?=[/?#]|$)/.test(word))
+    throw new UsageError(`“${word}” names no host`, `Write :${word} for that port of this machine.`)
   return `https://${word}`
 }

@@ -107,6 +107,9 @@ async function wordsOf(word: string, cwd: string): Promise<readonly string[]> {
     found => found.isFile(),
     () => false,
   )
+  // A host may end so, but who asks by `https://` can say that.
+  if (!isFile && /^[^:/]+\.(?:txt|csv|list)$/i.test(word))
+    throw new UsageError(`${word} is not there`, 'Name a file of URLs, one a line, or a URL.')
   if (!isFile) return [word]
   const lines = (await readFile(path, 'utf8')).split(/\r?\n/).map(line => line.trim())
   const words = lines.filter(line => line !== '' && !line.startsWith('#'))
