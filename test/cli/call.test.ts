@@ -241,7 +241,7 @@ describe('how it ends', () => {
     ['get SERVER/users --auth basic:ann', 2, /no password for ann, and there is no terminal/],
     ['get SERVER/users --session ../x', 2, /is no name for a session/],
     ['get SERVER/users --profile none', 2, /There is no profile “none” in .*config\.json\. Write \{ "profiles"/],
-    ['get', 2, /missing required argument 'url'/],
+    ['get', 2, /^Missing required argument 'url'\./],
   ]
   for (const [words, code, err, out] of rows)
     it(`${code}: ${words}`, async () => {

@@ -58,7 +58,7 @@ describe('comity download', () => {
     const words = ['download', `${server.url}/a.bin`, '--sha256', '0'.repeat(64)]
     const { code, out, err } = await here(words, folder)
     assert.deepEqual([code, out], [1, ''])
-    assert.match(err, /^what was received is not what sha-256 says\. Nothing of it was kept/i)
+    assert.match(err, /^http\S+\/a\.bin: what was received is not what sha-256 says\. Nothing of it was kept/)
     assert.deepEqual(readdirSync(folder), [])
   })
 

@@ -8,6 +8,7 @@ export const exitCodes = {
   usage: 2,
   /** 128 and the number of the signal, as shells have it. */
   interrupted: 130,
+  terminated: 143,
 } as const
 
 /** The exit code for the status of an answer: 3, 4 or 5 by its class, 0 for a success. */

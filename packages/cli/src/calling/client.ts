@@ -1,11 +1,9 @@
 // One place where the flags of a command become a client.
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type AuthOptions, basic, type Client, type ClientOptions, createClient } from '@comity/client'
 import { paintFor } from '../output/colour.ts'
-import { UsageError } from '../output/complain.ts'
 import type { Io } from '../terminal/io.ts'
 import { version } from '../version.ts'
+import { proxyOf, tlsOf } from './connection.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Profile } from './profile.ts'
 import type { Session } from './session.ts'
@@ -54,7 +52,7 @@ export async function callingFor(
     transport:
       more.transport !== undefined && 'send' in more.transport
         ? more.transport
-        : { tls: await tlsOf(all, io), ...more.transport },
+        : { tls: await tlsOf(all, io), ...proxyOf(all, io), ...more.transport },
   })
   await watch(flags, io, client, endings)
   return {
@@ -130,19 +128,4 @@ async function watch(flags: CommonFlags, io: Io, client: Client, endings: (() =>
     const { traceLines } = await import('./trace.ts')
     client.on('call', event => void io.stderr.write(`${traceLines(event, paint).join('\n')}\n`))
   }
-}
-
-async function tlsOf({ ca, insecure }: Pick<CommonFlags, 'ca' | 'insecure'>, io: Io) {
-  return {
-    ...(ca === undefined ? {} : { ca: await certificates(resolve(io.cwd, ca)) }),
-    ...(insecure === true ? { rejectUnauthorized: false } : {}),
-  }
-}
-
-async function certificates(path: string): Promise<readonly string[]> {
-  const { rootCertificates } = await import('node:tls')
-  const own = await readFile(path, 'utf8').catch(() => {
-    throw new UsageError(`The certificates in ${path} cannot be read`, 'Give the path of a PEM file after --ca.')
-  })
-  return [...rootCertificates, own]
 }

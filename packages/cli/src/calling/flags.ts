@@ -14,6 +14,11 @@ export type CommonFlags = {
   readonly profile?: string
   readonly ca?: string
   readonly insecure?: boolean
+  /** Files, PEM: the certificate of this client. */
+  readonly cert?: string
+  readonly key?: string
+  /** A URL. */
+  readonly proxy?: string
   /** False: redirections are shown instead of followed. */
   readonly follow?: boolean
   /** Keeps answers from one command to the next, as RFC 9111 allows. */
@@ -36,6 +41,9 @@ export function commonFlags(command: Command): Command {
     .option('--no-follow', 'show a redirection instead of following it')
     .option('--ca <file>', 'certificates to trust, beside those of Node (PEM)')
     .option('--insecure', 'take any certificate')
+    .option('--cert <file>', 'certificate of this client (PEM), with --key')
+    .option('--key <file>', 'its private key (PEM)')
+    .option('--proxy <url>', 'go through it; https_proxy, http_proxy and no_proxy count too')
     .option('-v, --verbose', 'show requests and answers as on the wire')
     .option('--trace', 'tell why: what was cached, retried, waited for')
     .option('--show-secrets', 'do not hide credentials in what is shown')

@@ -14,6 +14,9 @@ export type Profile = {
   readonly retry?: number
   readonly session?: string
   readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly proxy?: string
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -73,6 +76,9 @@ const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
   auth: text,
   session: text,
   ca: text,
+  cert: text,
+  key: text,
+  proxy: text,
   timeout: value => readTime(String(value)),
   deadline: value => readTime(String(value)),
   retry: value => readCount(String(value)),

@@ -41,6 +41,8 @@ function cureFor(response: HttpResponse): string {
   const allow = field('allow')
   const wait = field('retry-after')
   if (status === 304) return 'What you have is still the newest.'
+  const { notFollowed } = response
+  if (notFollowed !== undefined) return `It was not followed: ${notFollowed}.`
   if (status < 400 && location !== undefined) return `It leads to ${location}; leave out --no-follow to go there.`
   if (status === 401) {
     const schemes = field('www-authenticate')

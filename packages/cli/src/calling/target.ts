@@ -17,7 +17,7 @@ export type Target = {
  */
 export function targetOf(word: string, base?: string): Target {
   const url = absolute(word, base)
-  if (!URL.canParse(url))
+  if (!URL.canParse(url) || /^https:\/\/[^/?#]*:\/\//.test(url))
     throw new UsageError(`“${word}” is no URL`, 'Write https://host/path, host/path or :3000/path.')
   const parsed = new URL(url)
   const { protocol, username, password } = parsed
@@ -47,4 +47,15 @@ function absolute(word: string, base: string | undefined): string {
   if (/^\d+(?=[/?#]|$)/.test(word))
     throw new UsageError(`“${word}” names no host`, `Write :${word} for that port of this machine.`)
   return `https://${word}`
+}
+
+/** Is a word that could name a file a URL: `:3000/x`, `localhost:3000/x`? */
+export function isOnThisMachine(word: string): boolean {
+  return /^:\d+(?=[/?#]|$)/.test(word) || (loopback.test(word) && /^[^/?#]*:\d+(?=[/?#]|$)/.test(word))
+}
+
+/** @throws UsageError where a file is expected, and this is a URL: the words are the other way round */
+export function expectFile(word: string, usage: string): void {
+  if (/^https?:\/\//i.test(word) || isOnThisMachine(word))
+    throw new UsageError(`${word} is a URL, and a file is expected`, `Write ${usage}.`)
 }

@@ -20,3 +20,12 @@ export async function print(sink: Sink, piece: string | Uint8Array): Promise<voi
 
 const isGone = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || error.code === 'ECONNRESET'
+
+/** In words, what the stream of the output says; undefined where that is not what failed. A file's says it at once, by throwing. */
+export function whyUnwritten(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'write')) return undefined
+  if ('path' in error || 'address' in error) return undefined
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT'
+    ? 'There is no room left for the output'
+    : `The output cannot be written: ${String(error.code)}`
+}

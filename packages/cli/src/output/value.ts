@@ -1,4 +1,4 @@
-// The content of an answer as a value that can be selected from: JSON, NDJSON, CSV, XML; other text as its lines.
+// The content of an answer as a value that can be selected from: JSON, NDJSON, CSV, XML, CBOR; other text as its lines.
 import type { HttpResponse, XmlNode } from '@comity/client'
 import { parseJson } from './json-value.ts'
 
@@ -14,6 +14,7 @@ export async function readValue(response: HttpResponse): Promise<unknown> {
   if (type === 'text/csv') return response.csv()
   if (/^(?:application|text)\/xml$|\+xml$/.test(type)) return valueOfXml(await response.xml())
   if (/[/+]json$/.test(type)) return fromJson(await response.text())
+  if (/[/+]cbor$/.test(type)) return fromCbor(await response.bytes())
   const text = type === '' || isText(type) ? await response.text() : undefined
   if (text === undefined) throw new Unreadable(`The content is ${type}, which cannot be read as values`)
   if (text === '') return undefined
@@ -26,6 +27,15 @@ export async function readValue(response: HttpResponse): Promise<unknown> {
 
 /** Content that has no values. */
 export class Unreadable extends Error {}
+
+async function fromCbor(content: Uint8Array): Promise<unknown> {
+  const { valueOfCbor } = await import('./cbor-value.ts')
+  try {
+    return valueOfCbor(content)
+  } catch (error) {
+    throw new Unreadable(`The content says that it is CBOR, and cannot be read as that: ${(error as Error).message}`)
+  }
+}
 
 function fromJson(text: string): unknown {
   if (text.trim() === '') return undefined

@@ -15,11 +15,14 @@ export type Io = {
    * and has to come to an end by itself; a second one ends the process all the same.
    */
   readonly interrupted: AbortSignal
+  /** Whether it was SIGTERM that interrupted it. */
+  readonly terminated?: boolean
 }
 
 /** That of this process. Signals are left to Node until a command asks for `interrupted`. */
 export function processIo(): Io {
   let controller: AbortController | undefined
+  let terminated = false
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -27,14 +30,24 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     get interrupted() {
-      controller ??= interruption()
+      controller ??= interruption(signal => {
+        terminated = signal === 'SIGTERM'
+      })
       return controller.signal
+    },
+    get terminated() {
+      return terminated
     },
   }
 }
 
-function interruption(): AbortController {
+function interruption(by: (signal: string) => void): AbortController {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      by(signal)
+      controller.abort()
+    })
+  }
   return controller
 }

@@ -70,6 +70,11 @@ export class HttpResponse<T = unknown> {
     return this.#incoming.hops ?? []
   }
 
+  /** Why this redirection was not followed, where it was meant to be. */
+  get notFollowed(): string | undefined {
+    return this.#incoming.notFollowed
+  }
+
   /** Of the last attempt; undefined where the response came from no transport. */
   get timings(): Timings | undefined {
     return this.#incoming.timings

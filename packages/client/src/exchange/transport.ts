@@ -25,6 +25,13 @@ export type TransportOptions = {
     readonly servername?: string
     readonly rejectUnauthorized?: boolean
   }
+  /** Proxies that requests go through: URLs, by the scheme of what is asked. None unless given; no variable is read. */
+  readonly proxy?: {
+    readonly http?: string
+    readonly https?: string
+    /** Hosts that are asked directly, as in NO_PROXY: `localhost,.example.org,[::1]:8080`. */
+    readonly except?: string
+  }
   /** Path of a Unix socket that all requests go through. */
   readonly socketPath?: string
 }

@@ -49,6 +49,9 @@ export function networkError(cause: unknown, phase: Phase, method: string, url: 
 function words(kind: NetworkErrorKind, phase: Phase, url: string, cause: unknown): string {
   const origin = originOf(url)
   const { hostname } = new URL(origin)
+  const proxy = proxyIn(cause, origin)
+  if (proxy !== undefined && kind === 'refused') return `nothing listens at the proxy ${proxy}`
+  if (proxy !== undefined && kind === 'name-not-known') return `the name ${proxy} of the proxy is not known`
   switch (kind) {
     case 'name-not-known':
       return `the name ${hostname} is not known`
@@ -81,6 +84,17 @@ function words(kind: NetworkErrorKind, phase: Phase, url: string, cause: unknown
     default:
       return cause instanceof Error ? cause.message : 'for a reason that is not known'
   }
+}
+
+/** What could not be reached, where it is not what was asked. */
+function proxyIn(cause: unknown, origin: string): string | undefined {
+  const { protocol, hostname, port } = new URL(origin)
+  const error = cause instanceof AggregateError ? cause.errors[0] : cause
+  const told: { readonly address?: unknown; readonly port?: unknown; readonly hostname?: unknown } = Object(error)
+  if (typeof told.hostname === 'string' && told.hostname !== hostname.replace(/^\[|\]$/g, '')) return told.hostname
+  if (typeof told.port !== 'number' || String(told.port) === (port || (protocol === 'https:' ? '443' : '80')))
+    return undefined
+  return `${told.address}:${told.port}`
 }
 
 function tlsWords(code: string): string {

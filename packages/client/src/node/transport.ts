@@ -1,5 +1,5 @@
 // Requests over undici's core: no Headers, no URL, no stream of Node's for what fits into one piece.
-import { Agent, buildConnector, type Dispatcher } from 'undici'
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { NetworkError } from '../errors.ts'
 import type { Outgoing } from '../exchange/request.ts'
 import type { Incoming } from '../exchange/response.ts'
@@ -11,6 +11,7 @@ import { NodeExchange } from './exchange.ts'
 
 export function nodeTransport(options: TransportOptions = {}): Transport {
   const {
+    proxy,
     http2 = true,
     connections = 64,
     connectTimeout = 10_000,
@@ -25,12 +26,8 @@ export function nodeTransport(options: TransportOptions = {}): Transport {
     timeout: connectTimeout,
     ...(socketPath === undefined ? {} : { socketPath }),
   } as buildConnector.BuildOptions)
-  const agent = new Agent({
-    connections,
-    allowH2: http2,
-    bodyTimeout: idleTimeout,
-    connect: made.timing(connect),
-  })
+  const settings = { connections, allowH2: http2, bodyTimeout: idleTimeout, connect: made.timing(connect) }
+  const agent = proxy === undefined ? new Agent(settings) : throughProxy(proxy, settings, tls)
   let closed: NetworkError | undefined
 
   function send(request: Outgoing, call: Call): Promise<Incoming> {
@@ -55,6 +52,26 @@ export function nodeTransport(options: TransportOptions = {}): Transport {
       if (!agent.destroyed) await agent.destroy(closed)
     },
   }
+}
+
+/** Empty texts keep undici from reading the variables of the environment: who makes a client says what they mean. */
+function throughProxy(
+  { http = '', https = '', except = '' }: NonNullable<TransportOptions['proxy']>,
+  settings: Agent.Options,
+  tls: NonNullable<TransportOptions['tls']>,
+): Agent {
+  for (const url of [http, https])
+    if (url !== '' && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw new TypeError(`“${url}” is no URL of a proxy, such as http://proxy.example:3128`)
+  const requestTls = tls as buildConnector.BuildOptions
+  // Its types leave out what it has of its base.
+  return new EnvHttpProxyAgent({
+    ...settings,
+    requestTls,
+    httpProxy: http,
+    httpsProxy: https,
+    noProxy: except,
+  }) as unknown as Agent
 }
 
 /** A source that fails is the caller's, and its error the one of the call. */

@@ -8,7 +8,7 @@ import type { ClientFlags } from './run.ts'
 export function declareClients(program: Command, done: (exitCode: number) => void, io: Io): void {
   const clients = program
     .command('clients')
-    .summary('make, list and withdraw what callers sign in with')
+    .summary('make and withdraw what callers sign in with')
     .description(
       'Registers, lists and revokes the clients of the authorization server of a database. The server may be running; it knows at once.',
     )

@@ -102,7 +102,8 @@ function report(urls: readonly string[], results: readonly Fetched[], io: Io): n
   if (failures.length === 0) return exitCodes.ok
   let exitCode: number = exitCodes.failed
   if (urls.length > 1) listFailures(io.stderr, failures, urls.length, 'files')
-  else if (single instanceof TransferError) exitCode = complain(io.stderr, single.message, cureOf(single))
+  else if (single instanceof TransferError)
+    exitCode = complain(io.stderr, sentenceOf(single, urls[0] ?? ''), cureOf(single))
   else exitCode = complainOfCall(io.stderr, single)
   if (parts.length > 0) complain(io.stderr, parts.join('; '), 'The same command goes on with it')
   return exitCode
@@ -137,12 +138,19 @@ function whyOf(error: unknown, url: string): string {
   return cure === undefined ? sentence : `${sentence}. ${cure}`
 }
 
+/** Whatever is said of one file: some say which, some only what became of it. */
+function sentenceOf({ kind, message }: TransferError, url: string): string {
+  return kind === 'digest' || kind === 'changed' ? `${url}: ${message}` : message
+}
+
 function cureOf({ kind }: TransferError): string | undefined {
   switch (kind) {
     case 'exists':
       return 'Name another with --output, or replace it with --overwrite.'
     case 'digest':
       return 'Nothing of it was kept: fetch it again, or look whether the digest is that of another version.'
+    case 'changed':
+      return 'Try again with --retry 5, or --connections 1.'
     default:
       return undefined
   }

@@ -1,12 +1,13 @@
 // comity export: a list, read to its end, into a file.
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { type Client, HttpError } from '@comity/client'
+import { type Client, ComityError, HttpError } from '@comity/client'
 import { ExportPart } from '../../bulk/export-part.ts'
 import { type Row, type Rows, rowOfItem } from '../../bulk/rows.ts'
 import { type RowFormat, rowFormatOf, writeRows } from '../../bulk/write-rows.ts'
 import { type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
+import { expectFile } from '../../calling/target.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { type Column, columnsOf, rowOf } from '../../output/columns.ts'
 import { complain, UsageError } from '../../output/complain.ts'
@@ -30,6 +31,7 @@ export type ExportFlags = CommonFlags & {
 const usualPage = 1000
 
 export async function exportCommand(word: string, file: string, flags: ExportFlags, io: Io): Promise<number> {
+  expectFile(file, 'comity export URL FILE')
   const format = flags.as ?? rowFormatOf(file)
   if (format === undefined)
     throw new UsageError(`The name ${file} does not say what it is to be`, 'Tell by --as csv, ndjson, json or sqlite.')
@@ -151,6 +153,10 @@ async function openPart(path: string, file: string, of: string, { fresh }: Expor
   }
 }
 
+// The client speaks to programs.
+const byOption = 'say by `items` where it is'
+const byFlag = 'say by --items /POINTER where it is'
+
 function ended(error: unknown, part: ExportPart, before: number, file: string, io: Io): number {
   const rows = part.notes?.rows ?? 0
   const kept = rows === 0 ? undefined : `${file}.part holds ${formatCount(rows, 'row')}`
@@ -161,7 +167,10 @@ function ended(error: unknown, part: ExportPart, before: number, file: string, i
       kept && 'The same command goes on behind them',
       exitCodes.interrupted,
     )
-  const exitCode = complainOfCall(io.stderr, error)
+  const exitCode =
+    error instanceof ComityError && error.message.includes(byOption)
+      ? complain(io.stderr, error.message.replace(byOption, byFlag))
+      : complainOfCall(io.stderr, error)
   const isStale = before > 0 && rows === before && error instanceof HttpError && error.status < 500
   if (kept !== undefined)
     complain(io.stderr, kept, isStale ? '--fresh begins anew' : 'The same command goes on behind them')

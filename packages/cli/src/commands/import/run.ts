@@ -9,6 +9,7 @@ import { keepRefused } from '../../bulk/refused-file.ts'
 import { type Refused, rowAtFault, type Sending, sendBatch, type Taken, wordsOf } from '../../bulk/send.ts'
 import { type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
+import { expectFile } from '../../calling/target.ts'
 import { exitCodeOf, exitCodes } from '../../exit-codes.ts'
 import { complain, UsageError } from '../../output/complain.ts'
 import { listFailures } from '../../output/failures.ts'
@@ -30,6 +31,7 @@ export type ImportFlags = CommonFlags & {
 }
 
 export async function importCommand(file: string, word: string, flags: ImportFlags, io: Io): Promise<number> {
+  expectFile(file, 'comity import FILE URL')
   const format = flags.from ?? formatOf(file)
   const records = await recordsOf(resolve(io.cwd, file), file, format)
   const { client, urls, close } = await callingFor(flags, io, [word])

@@ -36,6 +36,7 @@ export async function linksCommand(word: string, flags: LinksFlags, io: Io): Pro
     return exitCodes.ok
   } catch (error) {
     if (error instanceof ReaderGone) return exitCodes.ok
+    if (io.interrupted.aborted) return exitCodes.interrupted
     return complainOfCall(io.stderr, error)
   } finally {
     await close()

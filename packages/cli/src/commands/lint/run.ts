@@ -1,6 +1,7 @@
 // comity lint: findings on an API's design, told to a person, a program or an editor.
 import { type CommonFlags, callingFor } from '../../calling/client.ts'
 import { complainOfCall } from '../../calling/failure.ts'
+import { isOnThisMachine } from '../../calling/target.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { type Found, lint, reaches } from '../../lint/lint.ts'
 import type { Level } from '../../lint/rule.ts'
@@ -19,7 +20,7 @@ export type LintFlags = CommonFlags & {
 }
 
 /** Also the short forms of the other commands, which no file is called. */
-const isUrl = /^(?:https?:\/\/|(?:localhost)?:\d+(?:\/|$))/i
+const isUrl = (word: string): boolean => /^https?:\/\//i.test(word) || isOnThisMachine(word)
 
 /** Resolves to the exit code: 1 where something was found that is grave enough, 2 where there was nothing to check. */
 export async function lintCommand(source: string | undefined, flags: LintFlags, io: Io): Promise<number> {
@@ -34,7 +35,7 @@ export async function lintCommand(source: string | undefined, flags: LintFlags, 
     throw new UsageError(`There is no rule “${unknown}”`, 'comity lint --rules prints them all.')
   let linted: Linted
   try {
-    linted = isUrl.test(source) ? await fetched(source, flags, io) : await documentFromSource(source, io.cwd)
+    linted = isUrl(source) ? await fetched(source, flags, io) : await documentFromSource(source, io.cwd)
   } catch (error) {
     if (error instanceof LintError) return complain(io.stderr, error.message, error.cure, exitCodes.usage)
     return complainOfCall(io.stderr, error)
