@@ -80,7 +80,7 @@ test('where callers are told apart, a trace is its caller’s own', async () => 
   const seen = await Promise.all([as('ann'), as('bob'), {}].map(fields => call('GET', place, fields)))
   assert.deepEqual(
     seen.map(({ status }) => status),
-    [200, 404, 401],
+    [200, 404, 404],
   )
   assert.deepEqual(
     (await call('GET', `${guarded.url}/traces`, as('bob')))
@@ -89,6 +89,14 @@ test('where callers are told apart, a trace is its caller’s own', async () => 
     [],
   )
   assert.equal((await call('GET', `${guarded.url}/traces`)).status, 401)
+  // Who was never asked is told by which gate all the same.
+  const unknown = await call('GET', `${guarded.url}/notes`)
+  const why = await call('GET', guarded.url + unknown.fields['x-trace'])
+  const gates = why.json().gates as readonly Gate[]
+  assert.deepEqual(
+    gates.filter(({ outcome }) => outcome === 'answered').map(({ gate }) => gate),
+    ['authenticated'],
+  )
 })
 
 test('without the option there are none, and nothing tells of them', async () => {

@@ -53,7 +53,7 @@ export function contentSigned(x: Exchange, how: 'read' | 'unread' = 'unread'): L
 /** What anybody may: read the pages of the API itself, know which methods there are, and what rules let anyone do. */
 function isOpen(x: Exchange): boolean {
   const { place } = x.target
-  if (place.kind === 'page') return place.page !== 'traces' && place.page !== 'trace'
+  if (place.kind === 'page') return place.page !== 'traces'
   return x.method === 'OPTIONS' || mayAnyone(x)
 }
 

@@ -10,6 +10,7 @@ import { outOfReach } from '../guard.ts'
 import { generationOf, keptFor } from '../keeping.ts'
 import { ledElsewhere } from '../other-name.ts'
 import type { Place } from '../target.ts'
+import type { KeptTrace } from '../traces.ts'
 import { mayKnow } from './permitted.ts'
 
 export function resourceExists(x: Exchange): Later<Stop | undefined> {
@@ -32,13 +33,17 @@ export function resourceExists(x: Exchange): Later<Stop | undefined> {
   }
 }
 
+/** Of who was never asked, the trace is whoever's who was told its id. */
+const isTheirs = (trace: KeptTrace | undefined, { callerName }: Exchange): boolean =>
+  trace !== undefined && (trace.caller === '' || trace.caller === callerName)
+
 function pageExists(x: Exchange, { page, name }: Extract<Place, { kind: 'page' }>): Stop | undefined {
   const { model, traces } = x.runtime
   if (page === 'problem' && !model.problems.has(name))
     return refuse('not-found', `There is no problem with the code “${name}”; /problems lists them.`)
   if ((page === 'traces' || page === 'trace') && traces === undefined)
     return refuse('not-found', 'This server keeps no traces. `comity serve --trace` does, and the option `traces`.')
-  if (page === 'trace' && traces?.find(name)?.caller !== x.callerName)
+  if (page === 'trace' && !isTheirs(traces?.find(name), x))
     return refuse('not-found', `There is no trace “${name}”, or not any more.`)
   return
 }
