@@ -52,6 +52,10 @@ function makeFiles(): Files {
 async function answer(request: IncomingMessage, response: ServerResponse, made: Files, pace: Pace): Promise<void> {
   // The parser of URLs has taken every way up out of the path.
   const { pathname } = new URL(request.url ?? '/', 'http://site')
+  if (pathname === '/visits') {
+    countVisit(request, response)
+    return
+  }
   const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname
   const content =
     request.method === 'GET' || request.method === 'HEAD' ? (made.get(path) ?? (await contentOf(path))) : 'not allowed'
@@ -73,6 +77,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, made: 
   response.writeHead(range === undefined ? 200 : 206, { ...fields, ...place, 'content-length': part.length })
   if (request.method === 'HEAD') response.end()
   else await pipeline(Readable.from(slowly(part, pace)), response)
+}
+
+/** A page that knows its guests by a cookie, and forgets whoever does not bring it back. */
+function countVisit({ headers }: IncomingMessage, response: ServerResponse): void {
+  const [, before = '0'] = /(?:^|; )visits=(\d{1,9})(?:;|$)/.exec(headers.cookie ?? '') ?? []
+  const visit = Number(before) + 1
+  const fields = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+  response.writeHead(200, { ...fields, 'set-cookie': `visits=${visit}; Path=/` }).end(`This is your visit ${visit}.\n`)
 }
 
 /** In pieces of a tenth of a second. */
