@@ -85,11 +85,6 @@ describe('what is wrong is told with what to try', () => {
   it('and nothing is left of a file that is not what it should be', () => assert.ok(!existsSync(join(folder, 'x'))))
 })
 
-it('help is a word as well', async () => {
-  assert.match((await asked('help')).out, /^Usage: comity COMMAND/)
-  assert.match((await asked('help', 'links')).out, /^Usage: comity links/)
-})
-
 it('lint takes the short URL of a server on this machine', async () => {
   const { out, code } = await asked('lint', `${host}/document.json`)
   assert.match(out, /\/document\.json: nothing found by \d+ rules\./)

@@ -185,7 +185,7 @@ describe('help', () => {
     ] as const) {
       const { code, err } = await here(words, folder)
       assert.equal(code, 2)
-      assert.match(err, new RegExp(`^error: [\\s\\S]*\\nSee ${help}\\.\\n$`))
+      assert.match(err, new RegExp(`^[A-Z][^\\n]* See ${help}\\.\\n$`))
     }
   })
   it('is printed to standard error, with 2, where nothing was asked', async () => {
