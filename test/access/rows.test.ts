@@ -187,3 +187,31 @@ test('a reference to what one does not see refers to nothing', async () => {
   assert.deepEqual([unseen.status, unseen.text.replaceAll(ids.b1 ?? '', '')], [422, none.text])
   assert.equal((await post(ids.a1)).status, 201)
 })
+
+test('a list of what a caller may not see that is too long to be asked for shows nothing, and is no failure', async () => {
+  const notes = collection({
+    fields: { team: text({ max: 20 }) },
+    access: [{ may: 'read', rows: 'team.ne=caller.barred' }],
+  })
+  const api = defineApi({
+    title: 'Barred',
+    authentication: [said],
+    resources: { notes },
+    async seed(tx) {
+      await tx.notes.add({ team: 'last' })
+    },
+  })
+  const other = await serve(api, { port: 0 })
+  try {
+    const counted = async (barred: readonly string[]) => {
+      const { status, text: body } = await call('GET', `${other.url}/notes`, as('eve', { barred }))
+      return [status, JSON.parse(body).length]
+    }
+    const many = Array.from({ length: 1_200 }, (_, at) => `t${at}`)
+    assert.deepEqual(await counted(many.slice(0, 200)), [200, 1])
+    assert.deepEqual(await counted([...many.slice(0, 199), 'last']), [200, 0])
+    assert.deepEqual(await counted([...many, 'last']), [200, 0])
+  } finally {
+    await other.close()
+  }
+})

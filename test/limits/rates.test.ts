@@ -10,6 +10,8 @@ import {
   DefinitionError,
   defineApi,
   type Rates,
+  reference,
+  related,
   type Serving,
   serve,
   service,
@@ -238,4 +240,45 @@ test('a definition that cannot be kept is refused, and each fault named', () => 
       return error instanceof DefinitionError
     },
   )
+})
+
+test('no other way to the same counts for less: QUERY, HEAD, an extension, a version, a slash, another way to the items', async () => {
+  const owned = await serve(
+    defineApi({
+      title: 'Owned',
+      version: '2.0.0',
+      resources: {
+        owners: collection({ fields: { name: text({ max: 20 }) }, nested: { things: related('things', 'ownerId') } }),
+        things: collection({ fields: { name: text({ max: 20, default: '' }), ownerId: reference('owners') } }),
+      },
+      rates: { things: { per: 'address', requests: 8, window: 60, on: ['GET things'] } },
+      async seed(tx) {
+        await tx.owners.add({ id: '01890000-0000-7000-8000-000000000001', name: 'one' })
+      },
+    }),
+    { port: 0, proxy: ['10.0.0.0/8'] },
+  )
+  try {
+    const below = '/owners/01890000-0000-7000-8000-000000000001/things'
+    const from = { 'x-forwarded-for': '192.0.2.1', forwarded: 'for=192.0.2.1', 'x-http-method-override': 'DELETE' }
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const ways: readonly (readonly [method: string, path: string, fields?: Record<string, string>, body?: string])[] = [
+      ['GET', '/things'],
+      ['HEAD', '/things.csv'],
+      ['QUERY', '/things', form, 'limit=1'],
+      ['GET', '/v2/things'],
+      ['GET', '/%74hings?v=2'],
+      ['GET', below],
+      ['QUERY', below, form, 'limit=1'],
+      ['GET', '/things?limit=1', { 'api-version': '2' }],
+    ]
+    for (const [index, [method, path, fields, body]] of ways.entries()) {
+      const { status, fields: told } = await call(method, owned.url + path, { ...from, ...fields }, body)
+      const left = parseRateLimit(told.ratelimit ?? '')?.[0]?.remaining
+      assert.deepEqual([method, path, status, left], [method, path, 200, 7 - index])
+    }
+    assert.equal((await call('QUERY', owned.url + below, { ...form, 'x-forwarded-for': '192.0.2.9' }, '')).status, 429)
+  } finally {
+    await owned.close()
+  }
 })

@@ -65,8 +65,10 @@ function termsOf(
   return [{ ...target, value: { kind: 'caller', name } }]
 }
 
-/** Values of a claim that is a list, at most: it stands in every statement. */
+/** Values of a claim that is a list, at most: it stands in every statement. Rows of what is beyond are not seen. */
 const mostValues = 1_000
+/** The same where each keeps rows from sight: nothing may be left out of that, so who has more sees no row at all. */
+const mostExcluded = 200
 
 /** The alternatives that can hold for this caller: one that needs what it has not is none. */
 export function conditionsFor(
@@ -91,7 +93,8 @@ function conditionFor(
   if (value.kind === 'given') return [{ field, operator, values: value.values }]
   const values = valuesOf(caller, value.name, field)
   if (values === undefined || values.length === 0) return undefined
-  if (operator === 'ne') return values.map(one => ({ field, operator, values: [one] }))
+  if (operator === 'ne')
+    return values.length > mostExcluded ? undefined : values.map(one => ({ field, operator, values: [one] }))
   if (values.length === 1) return [{ field, operator: operator === 'in' ? 'eq' : operator, values }]
   return operator === 'eq' || operator === 'in' ? [{ field, operator: 'in', values }] : undefined
 }

@@ -47,3 +47,11 @@ test('IPv6 addresses by their /64', () => {
   ] as const
   for (const [address, block] of rows) assert.equal(addressBlock(address), block, address)
 })
+
+test('a login that is written in another way is the same login', async () => {
+  const { begin } = attemptsOf(limits)
+  const kinds = []
+  for (const login of ['ren\u00e9', 'rene\u0301', 'ren\u00e9', 'rene\u0301'])
+    kinds.push((await begin(login, '192.0.2.1')).kind)
+  assert.deepEqual(kinds, ['allowed', 'allowed', 'allowed', 'limited'])
+})

@@ -44,7 +44,8 @@ export function attemptsOf(limits: AttemptLimits, most: number = mostNames): Att
   return {
     async begin(login, from) {
       const address = addressBlock(from)
-      const account = nameOf(login)
+      // As accounts are looked up: each way to write one name is no further chance to guess.
+      const account = nameOf(login.normalize('NFC'))
       const both = nameOf(`${account} ${address}`)
       const counted: (readonly [BoundedLimiter, string])[] = [
         [byAddress, address],

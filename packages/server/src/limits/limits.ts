@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange/exchange.ts'
 import { after, type Later, type Store } from '../store/store.ts'
 import { nameOfAddress } from './address.ts'
 import type { Counter } from './counter.ts'
-import { countedMethod, type Policy, policiesOf, routeOf } from './policy.ts'
+import { countedMethod, type Policy, policiesOf, type Route, routeOf } from './policy.ts'
 import { type Quotas, quotasIn } from './quota.ts'
 
 /** What a policy said of a request. */
@@ -97,7 +97,7 @@ function slotsOf(most: number): Taking {
 function askEach(
   x: Exchange,
   policies: readonly Open[],
-  route: string,
+  route: Route,
   now: () => number,
   from = 0,
 ): Later<Refused | undefined> {
@@ -120,9 +120,9 @@ function askEach(
   return undefined
 }
 
-function keyOf({ per, routes }: Policy, x: Exchange, route: string): string {
+function keyOf({ per, routes }: Policy, x: Exchange, names: Route): string {
   const who = per === 'api' ? 'all' : per === 'caller' ? nameOf(x.caller, x) : nameOfAddress(x.incoming.address())
-  return routes === 'each' ? `${who} ${countedMethod(x.method)} ${route}` : who
+  return routes === 'each' ? `${who} ${countedMethod(x.method)} ${names.at(-1)}` : who
 }
 
 const nameOf = (caller: Caller | undefined, x: Exchange): string =>

@@ -18,7 +18,7 @@ export type Policy = {
   readonly beyond: 'wait' | 'pay'
   readonly covers: (caller: Caller | undefined) => boolean
   /** Units that a request costs; undefined where the policy is not about it. */
-  readonly costOf: (method: string, route: string) => number | undefined
+  readonly costOf: (method: string, route: Route) => number | undefined
   /** A member of RateLimit-Policy; the window of a month depends on which it is. `now` in ms since the epoch. */
   readonly described: (now: number) => string
 }
@@ -56,8 +56,10 @@ function policyOf(name: string, rate: RateDefinition): Policy {
     beyond,
     covers: coverage(rate.for),
     costOf: (method, route) => {
-      if (on !== undefined && !on.some(each => names(each, method, route))) return undefined
-      return costs[`${method} ${route}`] ?? costs[route] ?? costs[method] ?? 1
+      const names = namesOf(method, route)
+      if (on !== undefined && !on.some(each => names.includes(each))) return undefined
+      const named = names.find(each => Object.hasOwn(costs, each))
+      return named === undefined ? 1 : costs[named]
     },
     described: now => {
       if (typeof window !== 'string') return once ?? ''
@@ -75,30 +77,38 @@ function coverage(whose: RateDefinition['for']): Policy['covers'] {
   return caller => caller !== undefined && claims.every(([name, value]) => caller.claims[name] === value)
 }
 
-const names = (each: string, method: string, route: string): boolean =>
-  each === route || each === method || each === `${method} ${route}`
+/** What a request is about, as policies name it; the most special name first. */
+export type Route = readonly [string, ...string[]]
 
-/** As policies name it; undefined for what is never counted: whether the process is alive and ready. */
-export function routeOf(place: Place): string | undefined {
+/** What a policy may call a request, the most special name first. What is said of GET holds for whatever else reads. */
+function namesOf(method: string, routes: Route): readonly string[] {
+  const methods = method === 'QUERY' ? ['QUERY', 'GET'] : [method]
+  return [...routes.flatMap(route => methods.map(each => `${each} ${route}`)), ...routes, ...methods]
+}
+
+/** Undefined for what is never counted: whether the process is alive and ready. */
+export function routeOf(place: Place): Route | undefined {
   switch (place.kind) {
     case 'collection':
     case 'item':
     case 'file': {
-      const { name, parent } = place.collection
-      return parent ? `${parent.name}.${name}` : name
+      const { name, parent, whole } = place.collection
+      // Items that are reached by another way are the same items.
+      if (parent) return whole ? [`${parent.name}.${name}`, whole.name] : [`${parent.name}.${name}`]
+      return [name]
     }
     case 'service':
-      return place.service.name
+      return [place.service.name]
     case 'jobs':
     case 'job':
     case 'job-result':
-      return 'jobs'
+      return ['jobs']
     case 'upload':
-      return 'uploads'
+      return ['uploads']
     case 'page':
-      return place.page === 'livez' || place.page === 'readyz' ? undefined : 'pages'
+      return place.page === 'livez' || place.page === 'readyz' ? undefined : ['pages']
     default:
-      return ''
+      return ['']
   }
 }
 
