@@ -9,6 +9,7 @@ import type { Attack } from './attack.ts'
 import { contentAttacks } from './content-attacks.ts'
 import { credentialAttacks } from './credential-attacks.ts'
 import { chanceOf } from './random.ts'
+import { signInAttacks } from './sign-in-attacks.ts'
 import { targetAttacks } from './target-attacks.ts'
 import { startUnder, type Under } from './under.ts'
 import { smuggledTitle, wireAttacks } from './wire-attacks.ts'
@@ -19,7 +20,13 @@ const seed = Number(process.env.COMITY_SEED ?? Math.floor(Math.random() * 2 ** 3
 const mostGrowth = 48 * 1024 * 1024
 const atOnce = 4
 
-const attacks: readonly Attack[] = [...wireAttacks, ...contentAttacks, ...targetAttacks, ...credentialAttacks]
+const attacks: readonly Attack[] = [
+  ...wireAttacks,
+  ...contentAttacks,
+  ...targetAttacks,
+  ...credentialAttacks,
+  ...signInAttacks,
+]
 const shares = attacks.reduce((sum, { share = 1 }) => sum + 1 / share, 0)
 
 setFlagsFromString('--expose-gc')

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import {
   apiKeys,
+  authorizationServer,
   basic,
   bearer,
   collection,
@@ -23,6 +24,7 @@ import { type Issuer, startIssuer } from '../access/support/issuer.ts'
 import { type Answered, call, type Fields } from '../support/call.ts'
 import { overhear, planting } from '../support/planted.ts'
 import { answersTo, type WireAnswer } from '../support/wire.ts'
+import { callback } from './places.ts'
 
 export const audience = 'https://api.example.org'
 
@@ -43,6 +45,8 @@ export type Under = {
   readonly others: string
   readonly key: string
   readonly consumer: { readonly key: string; readonly secret: string }
+  /** Registered for people, with the one address to send them back to. */
+  readonly client: { readonly id: string; readonly secret: string }
   readonly password: string
   /** Asks in the attacker's name, unless the fields say otherwise; the statuses are those that it may be answered. */
   readonly ask: (
@@ -63,7 +67,8 @@ export type Under = {
 
 export async function startUnder(): Promise<Under> {
   const issuer = await startIssuer(audience)
-  const made: { key?: string; consumer?: Under['consumer']; own?: string; others?: string } = {}
+  const made: { key?: string; consumer?: Under['consumer']; client?: Under['client']; own?: string; others?: string } =
+    {}
   const password = randomBytes(12).toString('hex')
   const failures: string[] = []
   const mine = [{ who: 'callers', rows: 'ownerId=caller.id', readOnly: ['balance'] }] as const
@@ -75,6 +80,7 @@ export async function startUnder(): Promise<Under> {
       oauth1(),
       apiKeys(),
       bearer({ issuer: issuer.url, audience, scopes: ['read', 'write'] }),
+      authorizationServer(),
     ],
     attempts: { together: 1_000_000, address: 1_000_000, account: 1_000_000 },
     limits: { body: 262_144, bodyTimeout: 1_000, file: 65_536, cache: 4_194_304, history: 1_048_576 },
@@ -104,7 +110,13 @@ export async function startUnder(): Promise<Under> {
       await credentials.addAccount({ login: 'victim', password: `${mark}-password`, id: 'victim' })
       const { secret } = await credentials.createKey({ name: 'attack', account: mallory.account.login })
       made.key = secret
-      const consumer = await credentials.addConsumer({ name: 'attack', twoLegged: 'allowed' })
+      const consumer = await credentials.addConsumer({
+        name: 'attack',
+        twoLegged: 'allowed',
+        callbacks: [callback],
+      })
+      const app = await credentials.addClient({ name: 'attack', redirectUris: [callback] })
+      made.client = { id: app.client.id, secret: app.secret ?? '' }
       made.consumer = { key: consumer.consumer.key, secret: consumer.secret ?? '' }
       made.own = (await tx.notes.add({ title: 'own', ownerId: 'mallory' })).id
       made.others = (await tx.notes.add({ title: `${mark}-title`, ownerId: 'victim', slug: 'secret-note' })).id
@@ -121,7 +133,7 @@ export async function startUnder(): Promise<Under> {
       failures.push(told)
     },
   })
-  const { key = '', consumer = { key: '', secret: '' }, own = '', others = '' } = made
+  const { key = '', consumer = { key: '', secret: '' }, client = { id: '', secret: '' }, own = '', others = '' } = made
 
   const fits: Under['fits'] = (what, status, allowed) => {
     if (allowed === 'refused') assert.ok((status >= 400 && status < 500) || honest.has(status), `${what}: ${status}`)
@@ -153,6 +165,7 @@ export async function startUnder(): Promise<Under> {
     others,
     key,
     consumer,
+    client,
     password,
     fits,
     async ask(method, path, allowed, { fields = { 'x-api-key': key }, body } = {}) {

@@ -100,8 +100,12 @@ function mayReturnTo({ callbacks }: OAuth1Consumer, callback: string): boolean {
   return place !== undefined && callbacks.some(known => placeOf(known) === place)
 }
 
+/** RFC 3986 §2: no URI has them, and what reads URLs of browsers mends them silently. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const inNoUri = /[\x00-\x20\x7f\\<>"^`{|}]/
+
 function placeOf(url: string): string | undefined {
-  const read = URL.parse(url)
+  const read = inNoUri.test(url) ? null : URL.parse(url)
   return read === null || read.username !== '' || read.password !== '' || read.hash !== ''
     ? undefined
     : read.origin + read.pathname

@@ -82,6 +82,8 @@ async function proceed(
     const detail = 'The form was not that of this sign-in. Load the page again.'
     return { kind: 'answer', answer: refusedAnswer(x, refuse('cross-origin-refused', detail)) }
   }
+  // The cookie says which one it is; a form that was sent to another's address is not for it.
+  if (!x.target.path.endsWith(`/${interaction.uid}`)) return { kind: 'answer', answer: expired(x) }
   const finish = async (result: Payload): Promise<Next> => ({
     kind: 'done',
     to: await provider.interactionResult(request, response, result, { mergeWithLastSubmission: !('error' in result) }),
