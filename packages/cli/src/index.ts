@@ -61,7 +61,7 @@ function usageOf(text: string, words: readonly string[]): string {
     .replace(/^error: /, '')
     .trim()
     .split('\n')
-  const sentence = `${first[0]?.toUpperCase() ?? ''}${first.slice(1)}`.replace(/(?<![.?)])$/, '.')
+  const sentence = `${first[0]?.toUpperCase() ?? ''}${first.slice(1)}`.replace(/(?<!\.|\?|[.?]\))$/, '.')
   const [word = ''] = words
   const command = needed(words).some(({ names }) => names.includes(word)) ? ` ${word}` : ''
   return `${[sentence, ...more].join(' ')} See comity${command} --help.\n`

@@ -1,6 +1,15 @@
 // A mock behind Fastify: what the document leaves open (its own address, the pages of problems) is answered here.
-import { type ProblemKind, problemKinds } from '@comity/http'
+import {
+  type CorsPolicy,
+  corsFields,
+  isAllowedOrigin,
+  type ProblemKind,
+  parsePreflight,
+  preflightFields,
+  problemKinds,
+} from '@comity/http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { type CorsDefinition, corsPolicyOf } from '../define/cors.ts'
 import type { Answer, Refused } from '../exchange/answer.ts'
 import { problemAnswer } from '../exchange/problem-answer.ts'
 import { problemDocument } from '../pages/problem.ts'
@@ -12,6 +21,8 @@ export type MockOptions = {
   readonly onError?: (error: unknown, id: string) => void
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** Whose pages may call it. */
+  readonly cors?: CorsDefinition
 }
 
 /** Largest content, in bytes. */
@@ -20,6 +31,8 @@ const mostContent = 1_048_576
 /** `app.register(mocked(mock))` */
 export function mocked(mock: Mock, options: MockOptions = {}): FastifyPluginAsync {
   const { now = Date.now, onError } = options
+  const cors = options.cors && corsPolicyOf(options.cors)
+  const send = sendWith(cors)
   return async app => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostContent }, (_request, body, done) =>
@@ -48,14 +61,14 @@ export function mocked(mock: Mock, options: MockOptions = {}): FastifyPluginAsyn
       method,
       url: '/*',
       exposeHeadRoute: false,
-      handler: (request, reply) => send(request, reply, answer(mock, request, now())),
+      handler: (request, reply) => send(request, reply, answer(mock, request, now(), cors)),
     })
   }
 }
 
 const refusal = (code: string, detail: string): Refused => ({ kind: 'refused', code, detail })
 
-function answer(mock: Mock, request: FastifyRequest, now: number): Answer | Refused {
+function answer(mock: Mock, request: FastifyRequest, now: number, cors: CorsPolicy | undefined): Answer | Refused {
   const { raw, body } = request
   const url = raw.url ?? '/'
   const mark = url.indexOf('?')
@@ -71,9 +84,25 @@ function answer(mock: Mock, request: FastifyRequest, now: number): Answer | Refu
     content: Buffer.isBuffer(body) ? body : undefined,
     now,
   }
+  const before = cors && preflight(mock, asked, cors)
+  if (before !== undefined) return before
   const isRead = asked.method === 'GET' || asked.method === 'HEAD'
   const own = isRead && mock.routes.match(path) === undefined ? ownPage(mock, path, originOf(request)) : undefined
   return own ?? answerMock(mock, asked)
+}
+
+/** Fetch §3.3.2: what a browser asks before it asks. An origin that may not is told nothing. */
+function preflight(mock: Mock, asked: MockRequest, cors: CorsPolicy): Answer | undefined {
+  const wished = parsePreflight(asked.method, asked.field)
+  if (wished === undefined || !isAllowedOrigin(cors, wished.origin)) return undefined
+  const methods = mock.routes.match(asked.path) === undefined ? ['GET', 'HEAD'] : allowed(mock, asked)
+  const vary = 'access-control-request-method, access-control-request-headers'
+  return { status: 204, fields: { ...preflightFields(cors, wished, methods), vary }, body: undefined }
+}
+
+function allowed(mock: Mock, asked: MockRequest): readonly string[] {
+  const answered = answerMock(mock, { ...asked, method: 'OPTIONS' })
+  return 'kind' in answered ? [] : String(answered.fields.allow ?? '').split(', ')
 }
 
 function ownPage(mock: Mock, path: string, origin: string): Answer | undefined {
@@ -106,11 +135,17 @@ const originOf = (request: FastifyRequest): string => {
   return URL.canParse(origin) ? origin : ''
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, given: Answer | Refused): FastifyReply {
-  const { status, fields, body } = 'kind' in given ? refusedAnswer(request, given) : given
-  reply.code(status).headers(fields)
-  return request.method === 'HEAD' || body === undefined ? reply.send() : reply.send(body as Uint8Array)
-}
+const sendWith =
+  (cors: CorsPolicy | undefined) =>
+  (request: FastifyRequest, reply: FastifyReply, given: Answer | Refused): FastifyReply => {
+    const { status, fields, body } = 'kind' in given ? refusedAnswer(request, given) : given
+    reply.code(status).headers(fields)
+    if (cors !== undefined) {
+      reply.headers(corsFields(cors, request.headers.origin))
+      if (!cors.origins.includes('*')) reply.header('vary', [fields.vary, 'origin'].filter(Boolean).join(', '))
+    }
+    return request.method === 'HEAD' || body === undefined ? reply.send() : reply.send(body as Uint8Array)
+  }
 
 const refusedAnswer = (request: FastifyRequest, refused: Refused): Answer =>
   problemAnswer(refused, {

@@ -89,9 +89,12 @@ function readPort(value: string): number {
 const longest = 600_000
 
 function readDelay(value: string): number {
-  const ms = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN
+  const [, number, unit] = /^(\d{1,6})(ms|s)?$/.exec(value) ?? []
+  const ms = Number(number) * (unit === 's' ? 1000 : 1)
   if (ms <= longest) return ms
-  throw new InvalidArgumentError(`A delay is a whole number of milliseconds, up to ${longest}.`)
+  throw new InvalidArgumentError(
+    `A delay is a whole number of milliseconds (200, 200ms) or seconds (2s), up to ${longest} ms.`,
+  )
 }
 
 function readShare(value: string): number {

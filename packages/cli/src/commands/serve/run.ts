@@ -53,6 +53,7 @@ export async function serveCommand(word: string, flags: ServeFlags, io: Io): Pro
   const tls = await tlsOf(flags, io.cwd)
   const loaded = await load(word, flags)
   if (loaded.kind === 'fault') return complain(loaded.message, 2)
+  if (loaded.api.kind === 'mock') noteUnused(flags, note)
   let serving: Omit<Replaceable, 'replace'> & Partial<Replaceable>
   try {
     serving = await start(loaded, flags, tls, note)
@@ -78,6 +79,17 @@ export async function serveCommand(word: string, flags: ServeFlags, io: Io): Pro
 }
 
 type Note = (sentence: string) => void
+
+/** Of the flags that a mock has nothing for: it keeps nothing, and has no gates. */
+function noteUnused(flags: ServeFlags, note: Note): void {
+  const unused = [
+    ...(flags.readOnly ? ['--read-only'] : []),
+    ...(flags.trace ? ['--trace'] : []),
+    ...(flags.maintenance === undefined ? [] : ['--maintenance']),
+  ]
+  if (unused.length > 0)
+    note(`A mock has nothing for ${unused.join(' and ')}: it keeps nothing, and answers as its document says.`)
+}
 
 async function start({ api, keeping }: Served, flags: ServeFlags, tls: TlsOptions | undefined, note: Note) {
   const { serve, serveReplaceable } = await import('@comity/server')
