@@ -380,6 +380,20 @@ test('a client that is revoked, and an account that is disabled, are let in no m
   }
 })
 
+test('a new password ends what was begun with the old one: who is signed in anywhere is asked again', async () => {
+  const { ann, configuration } = await codeFor('own')
+  const url = openid.buildAuthorizationUrl(configuration, {
+    redirect_uri: callback,
+    scope: 'read',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  })
+  assert.ok((await ann.open(url.href)).url.startsWith(callback))
+  await ledger.credentials.setPassword(ledger.login, ledger.password)
+  const page = await ann.open(url.href)
+  assert.match(page.text, /name="password"/)
+})
+
 test('our own client signs in for itself, and for a person, with a key of its own', async () => {
   const { id, secret } = ledger.clients.machine
   const given = { issuer: ledger.issuer, clientId: id, clientSecret: secret, scope: 'read' }

@@ -8,6 +8,7 @@ import { after } from '../store/store.ts'
 import type { Caller } from './caller.ts'
 import { type DigestHashes, type DigestRealm, digestHashesOf } from './digest-hashes.ts'
 import { allRecords, CredentialsError, type Keeping, noted, type RecordTransaction } from './keeping.ts'
+import { forgetSessionsOf } from './oauth2/server/records.ts'
 import { hashPassword, isPassword, mostPasswordBytes } from './password.ts'
 
 /** An account as it may be shown. */
@@ -67,6 +68,7 @@ export async function setPassword(keeping: Keeping, realm: DigestRealm | undefin
   const secrets = await secretsOf(known.login, password, realm)
   await keeping.write(async tx => {
     await put(tx, { ...(await existing(tx, login)), ...secrets })
+    await forgetSessionsOf(tx, known.id)
     await noted(tx, 'password-changed', 'accounts', known.id)
   })
   return { account: shown(known), password }
@@ -77,6 +79,7 @@ export async function setState(keeping: Keeping, login: string, state: Account['
   return keeping.write(async tx => {
     const whole = { ...(await existing(tx, login)), state }
     await put(tx, whole)
+    if (state === 'disabled') await forgetSessionsOf(tx, whole.id)
     await noted(tx, state === 'active' ? 'enabled' : 'disabled', 'accounts', whole.id)
     return shown(whole)
   })

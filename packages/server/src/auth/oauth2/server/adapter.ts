@@ -115,11 +115,12 @@ export function adapterOf({
   }
 }
 
-function namesOf({ grantId, uid, clientId }: Payload): Record<string, string> {
+function namesOf({ grantId, uid, clientId, accountId }: Payload): Record<string, string> {
   const names: Record<string, string> = {}
   if (typeof grantId === 'string') names.grant = grantId
   if (typeof uid === 'string') names.uid = uid
   if (typeof clientId === 'string') names.client = clientId
+  if (typeof accountId === 'string') names.account = accountId
   return names
 }
 
