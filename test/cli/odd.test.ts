@@ -85,6 +85,21 @@ describe('what is wrong is told with what to try', () => {
   it('and nothing is left of a file that is not what it should be', () => assert.ok(!existsSync(join(folder, 'x'))))
 })
 
+it('a file to write is told by -o and by --out, of every command', async () => {
+  for (const flag of ['-o', '--out'])
+    for (const [command, path] of [
+      ['get', '/text'],
+      ['download', '/text'],
+      ['table', '/text'],
+    ] as const) {
+      const name = `${command}${flag}.csv`
+      const { code, err } = await asked(command, host + path, flag, name)
+      assert.equal(err, '')
+      assert.equal(code, 0)
+      assert.ok(existsSync(join(folder, name)), name)
+    }
+})
+
 it('lint takes the short URL of a server on this machine', async () => {
   const { out, code } = await asked('lint', `${host}/document.json`)
   assert.match(out, /\/document\.json: nothing found by \d+ rules\./)

@@ -117,6 +117,9 @@ describe('completion', () => {
       ['comity get :3000/x --session a', 'ann'],
       ['comity completion z', 'zsh'],
       ['comity status --as ta', 'table'],
+      ['comity keys cr', 'create'],
+      ['comity download --prox', '--proxy'],
+      ['comity help lin', 'links lint'],
     ] as const
     const lines = rows.map(([line]) => {
       const words = line.split(' ')

@@ -61,7 +61,7 @@ function outputFlags(command: Command, name: string): void {
     .addOption(new Option('--as <format>', 'what the content is written as').choices(formats))
     .option('--select <path>', "a part of it, by JSONPath: '$.items[0].id'")
     .option('--columns <names>', 'of a list: id,address.city')
-    .option('-O, --out <file>', 'write it there, whole or not at all')
+    .option('-o, --out <file>', 'write it there, whole or not at all')
     .option('-i, --include', 'status and fields too, also into a pipe')
     .option('-b, --body', 'the content alone, also on a terminal')
     .option('--offline', 'show what would be sent, and send nothing')

@@ -1,5 +1,5 @@
 // The words and flags of all commands, as a shell has to know them.
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 
 /** What may follow a flag, or stand as a word. */
 export type Value =
@@ -26,7 +26,7 @@ export type Entry = {
 }
 
 export function grammarOf(program: Command): readonly Entry[] {
-  return program.commands.map(command => {
+  const entries = program.commands.map((command): Entry => {
     const inner = command.commands
     const flags = [command, ...inner].flatMap(flagsOf)
     return {
@@ -36,6 +36,8 @@ export function grammarOf(program: Command): readonly Entry[] {
       word: inner.length > 0 ? { kind: 'choices', choices: inner.map(each => each.name()) } : wordOf(command),
     }
   })
+  const choices = entries.map(({ name }) => name)
+  return [...entries, { name: 'help', description: 'explain a command', flags: [], word: { kind: 'choices', choices } }]
 }
 
 function flagsOf(command: Command): readonly Flag[] {
@@ -46,7 +48,7 @@ function flagsOf(command: Command): readonly Flag[] {
       const { long, short, description } = option
       if (long === undefined || long === null) return []
       const takes = option.required || option.optional
-      const value = takes ? valueFor(long, option.argChoices) : none
+      const value = takes ? valueFor(option) : none
       return [{ long, short: short ?? undefined, description, value }]
     })
 }
@@ -57,11 +59,12 @@ function wordOf({ registeredArguments: [argument] }: Command): Value {
 }
 
 const none: Value = { kind: 'none' }
-const ofFiles = /^--(?:out|output|ca|file|each|save|database)$/
+/** `--out <file>`: what a flag takes is said by its own words. */
+const ofFiles = /[<[](?:file|folder)[>\]]|--(?:database|each|output)\b/
 
-function valueFor(long: string, choices: readonly string[] | undefined): Value {
+function valueFor({ long, flags, argChoices: choices }: Option): Value {
   if (choices !== undefined) return { kind: 'choices', choices }
   if (long === '--profile') return { kind: 'names', of: 'profiles' }
   if (long === '--session') return { kind: 'names', of: 'sessions' }
-  return { kind: ofFiles.test(long) ? 'files' : 'free' }
+  return { kind: ofFiles.test(flags) ? 'files' : 'free' }
 }

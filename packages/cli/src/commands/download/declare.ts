@@ -15,6 +15,8 @@ export function declareDownload(program: Command, done: (exitCode: number) => vo
     )
     .argument('<url...>', 'what to fetch')
     .option('-o, --output <path>', 'the file; a folder where it is one, or ends with /')
+    // As the other commands have it.
+    .addOption(new Option('--out <path>').hideHelp())
     .addOption(new Option('--connections <count>', 'most for each file: 1 to 32').argParser(readFrom(1, 32)).default(4))
     .addOption(new Option('--parallel <count>', 'files at once: 1 to 32').argParser(readFrom(1, 32)).default(3))
     .option('--resume', 'go on with what an earlier run left; so it does unless told', true)
@@ -30,8 +32,8 @@ export function declareDownload(program: Command, done: (exitCode: number) => vo
         'comity download :3000/posts.json :3000/todos.csv -o downloads/ --connections 8',
       ),
     )
-    .action(async (words: readonly string[], flags: DownloadFlags) => {
+    .action(async (words: readonly string[], { out, ...flags }: DownloadFlags & { readonly out?: string }) => {
       const { downloadCommand } = await import('./run.ts')
-      done(await downloadCommand(words, flags, io))
+      done(await downloadCommand(words, out === undefined ? flags : { output: out, ...flags }, io))
     })
 }

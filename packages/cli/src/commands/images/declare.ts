@@ -15,7 +15,7 @@ export function declareImages(program: Command, done: (exitCode: number) => void
         'robots.txt is obeyed. Names are made safe and unique, and nothing that is there is replaced.',
     )
     .argument('<page>', 'the URL of the page')
-    .option('--out <folder>', 'where they go', 'images')
+    .option('-o, --out <folder>', 'where they go', 'images')
     .addOption(new Option('--sizes <which>', 'of an image in several sizes').choices(['all', 'largest']).default('all'))
     .option('--list', 'print their URLs, and fetch none')
     .addOption(new Option('--most <count>', 'no more images than these').argParser(readFrom(1, 100_000)).default(1000))

@@ -20,7 +20,7 @@ export function declareTable(program: Command, done: (exitCode: number) => void,
     .option('--select <path>', "where an answer has its rows, as a JSONPath: '$.items[*]'")
     .option('--lines', 'each line is a row, of any type of content; so it is for plain text')
     .option('--split <text>', 'what stands between the columns of a line; a space for any white space')
-    .option('--out <file>', '.csv, .ndjson, .json or .sqlite; standard output unless told')
+    .option('-o, --out <file>', '.csv, .ndjson, .json or .sqlite; standard output unless told')
     .addOption(new Option('--as <format>', 'what is written').choices(['csv', 'ndjson', 'json', 'sqlite']))
     .option('--table <name>', 'the table of an SQLite file', 'rows')
     .option('--overwrite', 'replace a table that has other columns')
