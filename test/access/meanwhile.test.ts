@@ -38,7 +38,7 @@ before(async () => {
   const api = defineApi({
     title: 'Meanwhile',
     authentication: [basic(), apiKeys()],
-    limits: { jobs: 1 },
+    limits: { jobs: 1, uploads: 4 },
     resources: {
       notes: collection({
         fields: {
@@ -205,6 +205,17 @@ test('an upload is completed as what its caller is by then', async () => {
   )
   assert.equal(done.status, 404, done.text)
   assert.equal((await ask('GET', `/notes/${one}/papers/a.txt`, by('root'))).status, 404)
+})
+
+test('one caller does not take all the room that there is for uploads', async () => {
+  const begin = async (fields: Fields, name: string) => {
+    const asked = { 'content-type': 'text/plain', 'upload-complete': '?0', 'upload-length': '8' }
+    return (await ask('PUT', `/notes/${one}/papers/${name}.txt`, { ...fields, ...asked }, 'half')).status
+  }
+  const statuses = []
+  for (const name of ['a', 'b', 'c']) statuses.push(await begin(by('clerk'), name))
+  assert.deepEqual(statuses, [201, 201, 507])
+  assert.equal(await begin(by('root'), 'd'), 201)
 })
 
 test('members that are not there for the caller are not there for a handler that acts for them', async () => {

@@ -1,5 +1,6 @@
 // §4.2: a PUT or POST of a file that says Upload-Complete is an upload that may be taken up again.
 import { parseUploadComplete } from '@comity/http'
+import { nameOfCaller } from '../../auth/caller.ts'
 import { requestOf } from '../../jobs/request.ts'
 import type { FileRules } from '../../model/model.ts'
 import { newUploadId, type Upload } from '../../store/files/uploads.ts'
@@ -49,9 +50,19 @@ export const notAllOfIt = (offset: number, length: number) =>
 
 async function fullUploads(x: Exchange, length: number): Promise<Stop | undefined> {
   const { uploads: most, uploadBytes } = x.runtime.model.limits
-  const { count, bytes } = await contentsOf(x).uploads.open()
-  if (count < most && bytes + length <= uploadBytes) return
-  return refuse('insufficient-storage', `${count} uploads with ${bytes} bytes are waiting for their ends already.`, {
+  const all = await contentsOf(x).uploads.open()
+  const own = all.filter(({ request }) => nameOfCaller(request.by) === x.callerName)
+  // Where callers are told apart, one of them leaves room for others.
+  const share = x.runtime.schemes.length > 0 ? 2 : 1
+  const ownRoom = own.length === 0 || (own.length < most / share && roomOf(own) + length <= uploadBytes / share)
+  if (ownRoom && all.length < most && roomOf(all) + length <= uploadBytes) return
+  // How much others have begun is not told.
+  const told = share === 1 ? `${all.length} uploads` : ownRoom ? 'Uploads of others' : `${own.length} uploads of yours`
+  return refuse('insufficient-storage', `${told} are waiting for their ends already, and leave no room for more.`, {
     fields: { connection: 'close', 'retry-after': '60' },
   })
 }
+
+/** In bytes; what was told that it will come has its room already. */
+const roomOf = (uploads: readonly Upload[]): number =>
+  uploads.reduce((sum, { offset, length }) => sum + Math.max(offset, length ?? 0), 0)

@@ -64,7 +64,7 @@ export type Uploads = {
   readonly end: (record: UploadRecord, location: string | undefined) => Promise<void>
   readonly remove: (id: string) => Promise<void>
   /** Those that have not ended. */
-  readonly open: () => Promise<{ readonly count: number; readonly bytes: number }>
+  readonly open: () => Promise<readonly Upload[]>
   /** Removes those that were last written to before `before`, in ms since the epoch. */
   readonly expire: (before: number) => Promise<void>
 }
@@ -203,12 +203,7 @@ export function uploadsIn(root: () => string, durability: 'lasting' | 'passing')
     },
     remove,
 
-    async open() {
-      const uploads = (await all()).filter(({ ended }) => ended === undefined)
-      // What was told that it will come has its room already.
-      const bytes = uploads.reduce((sum, { offset, length }) => sum + Math.max(offset, length ?? 0), 0)
-      return { count: uploads.length, bytes }
-    },
+    open: async () => (await all()).filter(({ ended }) => ended === undefined),
 
     async expire(before) {
       const known = new Set<string>()
