@@ -38,7 +38,7 @@ before(async () => {
   const api = defineApi({
     title: 'Meanwhile',
     authentication: [basic(), apiKeys()],
-    limits: { jobs: 1, uploads: 4 },
+    limits: { jobs: 1, queuedJobs: 4, uploads: 4 },
     resources: {
       notes: collection({
         fields: {
@@ -205,6 +205,17 @@ test('an upload is completed as what its caller is by then', async () => {
   )
   assert.equal(done.status, 404, done.text)
   assert.equal((await ask('GET', `/notes/${one}/papers/a.txt`, by('root'))).status, 404)
+})
+
+test('one caller does not fill the queue of jobs for everybody', async () => {
+  const free = await busy()
+  const queue = async (fields: Fields) =>
+    (await ask('PATCH', `/notes/${one}`, { ...fields, ...later }, { title: 'one' })).status
+  const statuses = []
+  for (let at = 0; at < 3; at++) statuses.push(await queue(by('clerk')))
+  assert.deepEqual(statuses, [202, 202, 503])
+  assert.equal(await queue(by('root')), 202)
+  free()
 })
 
 test('one caller does not take all the room that there is for uploads', async () => {

@@ -25,9 +25,24 @@ export function enqueue(x: Exchange, tx: Transaction): Later<Answer> {
     if (queued >= limits.queuedJobs)
       throw new Stopped(refuse('overloaded', `${queued} jobs are waiting already.`, { fields: { 'retry-after': '5' } }))
     const id = x.runtime.newId()
-    return after(tx.addJob({ id, caller: x.callerName, request: wholeRequestOf(x) }), () =>
-      accepted(x, newJob(id, x.callerName, tx.now)),
+    return after(queued < limits.queuedJobs / 2 ? undefined : leavesRoom(x, tx), () =>
+      after(tx.addJob({ id, caller: x.callerName, request: wholeRequestOf(x) }), () =>
+        accepted(x, newJob(id, x.callerName, tx.now)),
+      ),
     )
+  })
+}
+
+/** Where callers are told apart, the jobs of one wait in half of the room at most. @throws Stopped */
+function leavesRoom(x: Exchange, tx: Transaction): Later<void> {
+  const { schemes, model } = x.runtime
+  if (schemes.length === 0) return
+  const share = Math.max(1, Math.floor(model.limits.queuedJobs / 2))
+  // The newest are told first: those that wait.
+  return after(tx.jobs({ kind: 'caller', caller: x.callerName }, share), own => {
+    if (own.length < share || own.some(job => job.state !== 'queued')) return
+    const detail = `${own.length} jobs of yours are waiting already; the rest of the room is for others.`
+    throw new Stopped(refuse('overloaded', detail, { fields: { 'retry-after': '5' } }))
   })
 }
 
