@@ -1,23 +1,29 @@
 // What was begun by a caller, and what becomes of it once they may do less, or come with less: jobs that wait, uploads that
 // are open. And what handlers may do for a caller.
 import assert from 'node:assert/strict'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
+import { parseChallenges } from '@comity/http'
 import {
   apiKeys,
+  authorizationServer,
   basic,
   collection,
   defineApi,
+  digest,
   files,
   type OpenCredentials,
+  oauth1,
   openCredentials,
   type Serving,
   serve,
   service,
   text,
 } from '@comity/server'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { agent, call, type Fields } from '../support/call.ts'
 import { plant, planting } from '../support/planted.ts'
 import { answersTo } from '../support/wire.ts'
@@ -255,4 +261,133 @@ test('a message that says twice who sends it is refused, whichever of the two a 
     )
     assert.equal(answer?.status, 400)
   }
+})
+
+describe('who has said who they are, and has not proved it yet, uses up nothing of theirs', () => {
+  const password = plant('the password of the victim')
+  let other: Serving
+
+  before(async () => {
+    other = await serve(
+      defineApi({
+        title: 'Unproved',
+        authentication: [digest(), oauth1()],
+        rates: {
+          plan: { per: 'caller', requests: 3, window: 'month', beyond: 'pay', for: 'known' },
+          slots: { per: 'caller', concurrent: 2, for: 'known' },
+        },
+        resources: { notes: collection({ fields: { text: text({ max: 100 }) } }) },
+        async seed(_tx, credentials) {
+          await credentials.addAccount({ login: 'victim', password, id: 'victim' })
+        },
+      }),
+      { port: 0 },
+    )
+  })
+  after(async () => {
+    await other.close()
+  })
+
+  const hash = (data: string): string => createHash('sha256').update(data).digest('hex')
+
+  async function post(secret: string, content: string) {
+    const url = `${other.url}/notes`
+    const { fields } = await call('GET', url)
+    const found = parseChallenges(fields['www-authenticate'] ?? '').find(
+      ({ params }) => params.algorithm === 'SHA-256',
+    )?.params
+    const { realm = '', nonce = '', opaque = '' } = found ?? {}
+    const target = hash(`POST:/notes:${hash(content)}`)
+    const response = hash(`${hash(`victim:${realm}:${secret}`)}:${nonce}:00000001:c:auth-int:${target}`)
+    const authorization = `Digest username="victim", realm="${realm}", nonce="${nonce}", uri="/notes", algorithm=SHA-256, response="${response}", qop=auth-int, nc=00000001, cnonce="c", opaque="${opaque}"`
+    return call('POST', url, { authorization }, content)
+  }
+
+  test('a wrong digest of the content takes nothing from the plan of the account that it names, a right one is counted', async () => {
+    for (let at = 0; at < 5; at++) {
+      const { status, fields } = await post('guessed', '{"text":"not mine"}')
+      assert.equal(status, 401)
+      assert.equal(fields.ratelimit, undefined)
+    }
+    for (const left of [2, 1, 0]) {
+      const { status, fields } = await post(password, '{"text":"mine"}')
+      assert.equal(status, 201)
+      assert.match(fields.ratelimit ?? '', new RegExp(`"plan";r=${left}\\b`))
+    }
+    const beyond = await post(password, '{"text":"too much"}')
+    assert.equal(beyond.status, 402)
+  })
+})
+
+describe('two servers on one database: what one of them has taken, or withdrawn, the other takes no more', () => {
+  /** As a balancer in front of both would have it. */
+  const publicUrl = 'http://127.0.0.1:9'
+  let folder: string
+  let credentials: OpenCredentials
+  const made: Record<string, string> = {}
+  const servers: Serving[] = []
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'comity-two-'))
+    const file = join(folder, 'notes.sqlite')
+    const api = defineApi({
+      title: 'Two',
+      authentication: [authorizationServer(), apiKeys()],
+      resources: { notes: collection({ fields: { text: text({ max: 20 }) } }) },
+      async seed(_tx, given) {
+        const seeded = planting(given)
+        const { client, secret = '' } = await seeded.addClient({ name: 'client' })
+        Object.assign(made, { client: client.id, secret, key: (await seeded.createKey({ name: 'key' })).secret })
+      },
+    })
+    for (let at = 0; at < 2; at++) servers.push(await serve(api, { port: 0, publicUrl, database: `sqlite:${file}` }))
+    credentials = await openCredentials(file)
+  })
+  after(async () => {
+    await credentials.close()
+    for (const server of servers) await server.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const at = (which: number, path: string): string => `${servers[which]?.url}${path}`
+  const read = async (which: number, fields: Fields) => (await call('GET', at(which, '/notes'), fields)).status
+
+  test('a proof of DPoP counts once, whichever of them it is sent to', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const jwk = await exportJWK(publicKey)
+    const proof = (method: string, path: string, more = {}) =>
+      new SignJWT({ htm: method, htu: publicUrl + path, jti: randomUUID(), ...more })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .setIssuedAt()
+        .sign(privateKey)
+    const got = await call(
+      'POST',
+      at(0, '/oauth/token'),
+      {
+        authorization: `Basic ${btoa(`${made.client}:${made.secret}`)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        dpop: await proof('POST', '/oauth/token'),
+      },
+      'grant_type=client_credentials&scope=notes:read',
+    )
+    assert.equal(got.status, 200, got.text)
+    const { access_token: token } = got.json()
+    const ath = createHash('sha256').update(token).digest('base64url')
+    const fields = async () => ({ authorization: `DPoP ${token}`, dpop: await proof('GET', '/notes', { ath }) })
+    const sent = await fields()
+    assert.deepEqual([await read(0, sent), await read(1, sent), await read(0, sent)], [200, 401, 401])
+    const both = await fields()
+    const statuses = await Promise.all([read(0, both), read(1, both)])
+    assert.deepEqual(statuses.sort(), [200, 401])
+    assert.equal(await read(1, await fields()), 200)
+    await credentials.revokeClient(made.client ?? '')
+    assert.deepEqual([await read(0, await fields()), await read(1, await fields())], [401, 401])
+  })
+
+  test('a key that was revoked is refused by both at once', async () => {
+    const fields = { 'x-api-key': made.key }
+    assert.deepEqual([await read(0, fields), await read(1, fields)], [200, 200])
+    await credentials.revokeKey('key')
+    assert.deepEqual([await read(0, fields), await read(1, fields)], [401, 401])
+  })
 })
