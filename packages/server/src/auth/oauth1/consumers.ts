@@ -41,7 +41,8 @@ export type WholeConsumer = OAuth1Consumer & { readonly secret: string; readonly
 
 export const consumerKind = 'oauth1-consumer'
 export const tokenKind = 'oauth1-token'
-export const randomName = (): string => randomBytes(16).toString('base64url')
+// A word that no command line takes for a flag.
+export const randomName = (): string => randomBytes(16).toString('hex')
 export const randomSecret = (): string => randomBytes(32).toString('base64url')
 
 /** `secret` is told once; undefined for one that signs with RSA. */
