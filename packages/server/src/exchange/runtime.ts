@@ -49,7 +49,9 @@ export type Runtime = {
   /** Whose pages may read answers; undefined: none but the API's own. */
   readonly cors: CorsPolicy | undefined
   /** What browsers are told of every answer; undefined: nothing. */
-  readonly securityFields: Readonly<Record<'answers' | 'files', Readonly<Record<string, string>>>> | undefined
+  readonly securityFields:
+    | Readonly<Record<'documents' | 'answers' | 'files', Readonly<Record<string, string>>>>
+    | undefined
   /** What it is in use for at the moment. */
   readonly mode: () => Mode
   readonly blocks: Blocks

@@ -210,9 +210,11 @@ function securityOf(
   if (securityFields === 'left-out') return undefined
   const isSecure = publicUrl === undefined ? server instanceof TlsServer : publicUrl.startsWith('https:')
   const scheme = isSecure ? 'https' : 'http'
-  const answers = securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
-  const { 'content-security-policy': _, ...files } = answers
-  return { answers, files }
+  const documents = securityFieldsOf(scheme, cors === undefined ? 'same-origin' : 'cross-origin')
+  // Of what is no document: it leads nowhere, and its policy says already that nobody may frame it.
+  const { 'referrer-policy': _, 'x-frame-options': __, ...answers } = documents
+  const { 'content-security-policy': ___, ...files } = documents
+  return { documents, answers, files }
 }
 
 /** Largest imports that there is room for at one moment. */

@@ -26,8 +26,7 @@ export function send(
   }
   const { securityFields } = x.runtime
   // RFC 9111 §3.2: what a 304 says takes the place of what the stored answer said, which may be a document.
-  if (securityFields !== undefined && status !== 304)
-    reply.headers(securityFields[isFile(x, status) ? 'files' : 'answers'])
+  if (securityFields !== undefined && status !== 304) reply.headers(securityFields[kindOf(x, status, fields)])
   reply.code(status).headers(reply.request.raw.httpVersionMajor === 2 ? ofStream(fields) : fields)
   if (x.challenges && fields['www-authenticate']) reply.header('www-authenticate', x.challenges)
   if (cookies !== undefined && cookies.length > 0) reply.header('set-cookie', cookies)
@@ -50,7 +49,10 @@ export function send(
 }
 
 /** What is played or shown by itself loads by its own address, and says itself what it may do. */
-const isFile = (x: Exchange, status: number): boolean => x.target.place.kind === 'file' && status < 300
+function kindOf(x: Exchange, status: number, fields: AnswerFields): 'documents' | 'answers' | 'files' {
+  if (x.target.place.kind === 'file' && status < 300) return 'files'
+  return fields['content-type']?.startsWith('text/html') ? 'documents' : 'answers'
+}
 
 /** RFC 9113 §8.2.2: what is about a connection is not said on one of its streams. */
 function ofStream({ connection: _, 'keep-alive': __, upgrade: ___, ...fields }: AnswerFields): AnswerFields {
