@@ -63,7 +63,7 @@ const shed = (sent: readonly Sent[]) => sent.filter(({ status }) => status === 5
 const times = (sent: readonly Sent[]) => served(sent).map(({ took }) => took)
 
 /** `ms`: how long the storm lasts. */
-export async function overload(ms: number, load: unknown = { delay: 5, after: 0 }): Promise<Overload> {
+export async function overload(ms: number, load: unknown = { delay: 1, after: 0 }): Promise<Overload> {
   const capacity = await capacityOf()
   const server = await start(load)
   const storm = await stormOn(server.url, list)
