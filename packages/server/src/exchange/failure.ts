@@ -1,7 +1,7 @@
 // Every way in which a handler, the database or the code itself can fail, as an answer.
 import type { ProblemError } from '@comity/http'
 import { Refusal } from '../define/refusal.ts'
-import { BusyError, ConstraintError } from '../store/store.ts'
+import { BusyError, ConstraintError } from '../store/errors.ts'
 import { toldIn } from '../versions/convert.ts'
 import { type Answer, type Refused, refuse, type Stop } from './answer.ts'
 import type { Exchange } from './exchange.ts'

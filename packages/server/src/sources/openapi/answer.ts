@@ -8,7 +8,6 @@ import {
   negotiateMediaType,
   type Preferences,
   parsePrefer,
-  parseRange,
   reasonOf,
 } from '@comity/http'
 import { type Answer, type Refused, refuse } from '../../exchange/answer.ts'
@@ -18,6 +17,7 @@ import { exampleOf, type Wishes } from './example.ts'
 import type { Mock } from './mock.ts'
 import type { Content, DeclaredResponse, Operation } from './operation.ts'
 import type { Given } from './parameters.ts'
+import { partOf } from './part.ts'
 import { sampleOf } from './sample.ts'
 import { whoIsAsked } from './security.ts'
 
@@ -271,26 +271,6 @@ function currentTag(mock: Mock, operations: ReadonlyMap<string, Operation>, requ
   if (chosen?.kind !== 'declared') return undefined
   const shown = represent(mock, chosen, request, { example: undefined, from: 'examples', seed: 0 })
   return 'kind' in shown ? undefined : shown.fields.etag
-}
-
-function partOf(answer: Answer, range: string | undefined): Answer | Refused {
-  const { body, fields, status } = answer
-  if (!(body instanceof Uint8Array) || status !== 200) return answer
-  const whole = { ...answer, fields: { ...fields, 'accept-ranges': 'bytes' } }
-  const asked = parseRange(range, body.length)
-  if (asked.kind === 'unsatisfiable')
-    return refuse('range-not-satisfiable', `The representation has ${body.length} bytes.`, {
-      fields: { 'content-range': asked.contentRange },
-    })
-  const [one, ...more] = asked.kind === 'ranges' ? asked.ranges : []
-  // RFC 9110 §14.2: a server may ignore what it does not care to do; several parts of an example are of no use.
-  if (one === undefined || more.length > 0) return whole
-  const part = body.subarray(one.first, one.last + 1)
-  const told = {
-    'content-range': `bytes ${one.first}-${one.last}/${body.length}`,
-    'content-length': String(part.length),
-  }
-  return { status: 206, fields: { ...whole.fields, ...told }, body: part }
 }
 
 function cookiesOf(field: string | undefined): ReadonlyMap<string, string> {

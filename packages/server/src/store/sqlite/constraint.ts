@@ -1,7 +1,7 @@
 // What SQLite says when a rule of the database would be broken, in the store's words.
 // https://www.sqlite.org/rescode.html: extended result codes.
 import type { ApiModel, CollectionModel, Values } from '../../model/model.ts'
-import { ConstraintError } from '../store.ts'
+import { ConstraintError } from '../errors.ts'
 import { type Cell, encode } from './columns.ts'
 import type { Connection } from './connection.ts'
 import { name, referredTable } from './schema.ts'

@@ -9,7 +9,8 @@ import { defineApi } from '../../define/api.ts'
 import { collection } from '../../define/collection.ts'
 import { boolean, date, decimal, type Fields, integer, oneOf, optional, reference, text } from '../../define/fields.ts'
 import type { ApiModel, CollectionModel, Values } from '../../model/model.ts'
-import { DestructiveChangeError, type Item } from '../store.ts'
+import { DestructiveChangeError } from '../errors.ts'
+import type { Item } from '../store.ts'
 import { openSqlite } from './open.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'comity-migrate-'))

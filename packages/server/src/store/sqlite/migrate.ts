@@ -1,7 +1,7 @@
 // The tables of the definition, made or brought up to it at start, all in one transaction. What can be added without
 // touching a value is added; anything else stops with the SQL that an operator would have to decide on.
 import type { ApiModel, CollectionModel, Field } from '../../model/model.ts'
-import { DestructiveChangeError } from '../store.ts'
+import { DestructiveChangeError } from '../errors.ts'
 import { type Cell, columnType, declaredFields, type Row, serverColumns } from './columns.ts'
 import type { Connection } from './connection.ts'
 import { adopt, plainly } from './existing/adopt.ts'

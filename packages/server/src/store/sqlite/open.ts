@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApiModel, CollectionModel } from '../../model/model.ts'
-import { after, BusyError, type ListPlan, type Store } from '../store.ts'
+import { BusyError } from '../errors.ts'
+import { after, type ListPlan, type Store } from '../store.ts'
 import { type Connection, connect } from './connection.ts'
 import { isBusy } from './constraint.ts'
 import { whenTablesChange } from './existing/changed-tables.ts'
@@ -14,6 +15,7 @@ import { migrate } from './migrate.ts'
 import { type OpenConnection, readersOf } from './readers.ts'
 import { type ReadsNow, readsOn } from './reads.ts'
 import { streamAtOnce, streamFrom } from './stream.ts'
+import { readsThrough } from './through.ts'
 import { type OpenTransaction, transactionsOn } from './transaction.ts'
 import { writerOn } from './writer.ts'
 
@@ -154,20 +156,7 @@ function openFile(connection: Connection, model: ApiModel, settings: Settings): 
   })
   const readers = readersOf(read)
   return {
-    get: (collection, id, parent) => readers.now().get(collection, id, parent),
-    page: plan => readers.now().page(plan),
-    count: selection => readers.now().count(selection),
-    first: selection => readers.now().first(selection),
-    extent: selection => readers.now().extent(selection),
-    state: (collection, parent) => readers.now().state(collection, parent),
-    clock: () => readers.now().clock(),
-    changes: (collection, since, most) => readers.now().changes(collection, since, most),
-    job: id => readers.now().job(id),
-    jobs: (wanted, most) => readers.now().jobs(wanted, most),
-    queuedJobs: () => readers.now().queuedJobs(),
-    record: (kind, id) => readers.now().record(kind, id),
-    recordsNamed: (kind, name, value, most) => readers.now().recordsNamed(kind, name, value, most),
-    records: (kind, from, most) => readers.now().records(kind, from, most),
+    ...readsThrough(readers.now),
     generation: generations.of,
     snapshot: readers.snapshot,
     write: writer.write,

@@ -10,7 +10,7 @@ import { after, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { CollectionModel } from '../../model/model.ts'
-import { BusyError } from '../store.ts'
+import { BusyError } from '../errors.ts'
 import { suiteModel } from '../suite.ts'
 import { openSqlite } from './open.ts'
 

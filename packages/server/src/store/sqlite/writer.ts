@@ -2,7 +2,8 @@
 // savepoint of its own, so that one that fails takes nothing with it but its own work, and none is answered before the
 // one commit that makes them all durable. A flush of the disk costs the same for one write as for fifty.
 import type { CollectionModel } from '../../model/model.ts'
-import { BusyError, type Later, type Transaction } from '../store.ts'
+import { BusyError } from '../errors.ts'
+import type { Later, Transaction } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { commitError, isBusy } from './constraint.ts'
 import type { OpenTransaction } from './transaction.ts'

@@ -16,16 +16,8 @@ import {
   text,
 } from '../../define/fields.ts'
 import type { ApiModel, CollectionModel, Direction, Operator, Values } from '../../model/model.ts'
-import {
-  type Condition,
-  ConstraintError,
-  type Item,
-  type Later,
-  type ListPlan,
-  type Missing,
-  type PageStart,
-  type Store,
-} from '../store.ts'
+import { ConstraintError } from '../errors.ts'
+import type { Condition, Item, Later, ListPlan, Missing, PageStart, Store } from '../store.ts'
 
 /** The model the suite runs on: a member of every kind, a nested collection, a reference, a unique member. */
 export function suiteModel(): ApiModel {

@@ -3,7 +3,7 @@
 // trigger must not fail for the conflict clause of a statement that fires it (`INSERT OR ABORT`), which takes the place
 // of its own; so it never writes what could conflict.
 import type { ApiModel, ExistingModel } from '../../../model/model.ts'
-import { DestructiveChangeError } from '../../store.ts'
+import { DestructiveChangeError } from '../../errors.ts'
 import type { Cell, Row } from '../columns.ts'
 import type { Connection } from '../connection.ts'
 import { literal, name } from '../schema.ts'

@@ -10,7 +10,7 @@ import { DefinitionError } from '../../../define/definition-error.ts'
 import { integer, optional, reference, text } from '../../../define/fields.ts'
 import { related } from '../../../define/related.ts'
 import type { CollectionModel, ExistingModel } from '../../../model/model.ts'
-import { ConstraintError, DestructiveChangeError } from '../../store.ts'
+import { ConstraintError, DestructiveChangeError } from '../../errors.ts'
 import { openSqlite } from '../open.ts'
 import { keyCells } from './key.ts'
 

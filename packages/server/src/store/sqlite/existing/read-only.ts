@@ -11,6 +11,7 @@ import { countGenerations } from '../generation.ts'
 import { readersOf } from '../readers.ts'
 import { ownTables } from '../schema.ts'
 import { streamFrom } from '../stream.ts'
+import { readsThrough } from '../through.ts'
 import { plainly } from './adopt.ts'
 import { viewsOf } from './view.ts'
 
@@ -24,20 +25,7 @@ export function openReadOnly(model: ApiModel, path: string, streamHold = 10_000)
     throw new Error('the database is open for reading only')
   }
   return {
-    get: (collection, id, parent) => readers.now().get(collection, id, parent),
-    page: plan => readers.now().page(plan),
-    count: selection => readers.now().count(selection),
-    first: selection => readers.now().first(selection),
-    extent: selection => readers.now().extent(selection),
-    state: (collection, parent) => readers.now().state(collection, parent),
-    clock: () => readers.now().clock(),
-    changes: (collection, since, most) => readers.now().changes(collection, since, most),
-    job: id => readers.now().job(id),
-    jobs: (wanted, most) => readers.now().jobs(wanted, most),
-    queuedJobs: () => readers.now().queuedJobs(),
-    record: (kind, id) => readers.now().record(kind, id),
-    recordsNamed: (kind, name, value, most) => readers.now().recordsNamed(kind, name, value, most),
-    records: (kind, from, most) => readers.now().records(kind, from, most),
+    ...readsThrough(readers.now),
     generation: generations.of,
     snapshot: readers.snapshot,
     write: refuse,

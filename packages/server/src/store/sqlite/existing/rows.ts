@@ -1,7 +1,8 @@
 // Writes to rows of others. What their database fills in, checks and refuses is its own affair; each row is read again
 // as its triggers left it.
 import type { ApiModel, CollectionModel, ExistingModel, Field } from '../../../model/model.ts'
-import { ConstraintError, type Item } from '../../store.ts'
+import { ConstraintError } from '../../errors.ts'
+import type { Item } from '../../store.ts'
 import { builder, compile, countSlots } from '../builder.ts'
 import { type Cell, encode, type Row } from '../columns.ts'
 import { parentCell, selectionCells, selectionExpressions, selectionShape } from '../conditions.ts'
