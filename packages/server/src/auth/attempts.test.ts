@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressBlock, attemptsOf } from './attempts.ts'
+import { attemptsOf } from './attempts.ts'
 
 const limits = { together: 3, address: 100, account: 5, window: 60 }
 
@@ -34,18 +34,12 @@ test('what is counted is bounded, however many names are tried', async () => {
   assert.ok(attempts.size() <= 200, String(attempts.size()))
 })
 
-test('IPv6 addresses by their /64', () => {
-  const rows = [
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0db8:1:2::', '2001:db8:1:2::/64'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['', ''],
-  ] as const
-  for (const [address, block] of rows) assert.equal(addressBlock(address), block, address)
+test('who has one IPv6 address has its network, and fails for all of it', async () => {
+  const { begin } = attemptsOf(limits)
+  const kinds = []
+  for (let n = 1; n <= 4; n++) kinds.push((await begin('ann', `2001:db8:1:2::${n}`)).kind)
+  assert.deepEqual(kinds, ['allowed', 'allowed', 'allowed', 'limited'])
+  assert.equal((await begin('ann', '2001:db8:1:3::1')).kind, 'allowed')
 })
 
 test('a login that is written in another way is the same login', async () => {

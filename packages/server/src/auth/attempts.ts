@@ -2,9 +2,10 @@
 // address, and for an account; the last not where that account signed in before from that address, so that nobody can
 // keep an owner out by failing in the owner's name. What is counted is bounded: the least recent goes first.
 import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import { LRUCache } from 'lru-cache'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import { nameOfAddress } from '../limits/address.ts'
+import { RateLimiterBounded } from '../limits/bounded.ts'
 
 /** Failures within the window before one has to wait for its end. */
 export type AttemptLimits = {
@@ -37,25 +38,25 @@ const mostNames = 20_000
 /** @param most names counted at once, of each kind */
 export function attemptsOf(limits: AttemptLimits, most: number = mostNames): Attempts {
   const { window } = limits
-  const together = boundedLimiter(limits.together, window, most)
-  const byAddress = boundedLimiter(limits.address, window, most)
-  const byAccount = boundedLimiter(limits.account, window, most)
+  const together = new RateLimiterBounded({ points: limits.together, duration: window, keyPrefix: 'together' }, most)
+  const byAddress = new RateLimiterBounded({ points: limits.address, duration: window, keyPrefix: 'address' }, most)
+  const byAccount = new RateLimiterBounded({ points: limits.account, duration: window, keyPrefix: 'account' }, most)
   const familiar = new LRUCache<string, true>({ max: most })
   return {
     async begin(login, from) {
-      const address = addressBlock(from)
+      const address = nameOfAddress(from)
       // As accounts are looked up: each way to write one name is no further chance to guess.
       const account = nameOf(login.normalize('NFC'))
       const both = nameOf(`${account} ${address}`)
-      const counted: (readonly [BoundedLimiter, string])[] = [
+      const counted: (readonly [RateLimiterBounded, string])[] = [
         [byAddress, address],
         [together, both],
         ...(familiar.has(both) ? [] : [[byAccount, account] as const]),
       ]
       for (const [index, [limiter, name]] of counted.entries()) {
-        const wait = await limiter.take(name)
+        const wait = await take(limiter, name)
         if (wait === undefined) continue
-        for (const [before, called] of counted.slice(0, index)) await before.giveBack(called)
+        for (const [before, called] of counted.slice(0, index)) await before.reward(called)
         return { kind: 'limited', retryAfter: wait }
       }
       return {
@@ -63,66 +64,24 @@ export function attemptsOf(limits: AttemptLimits, most: number = mostNames): Att
         async succeeded() {
           familiar.set(both, true)
           for (const [limiter, name] of counted)
-            await (limiter === together ? limiter.forget(name) : limiter.giveBack(name))
+            await (limiter === together ? limiter.delete(name) : limiter.reward(name))
         },
       }
     },
-    size: () => together.size() + byAddress.size() + byAccount.size() + familiar.size,
+    size: () => together.size + byAddress.size + byAccount.size + familiar.size,
   }
 }
 
 /** Names are of any length, and what is kept of one is not. */
 const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
-/** RFC 6177: whoever has an IPv6 address has all of its /64. */
-export function addressBlock(address: string): string {
-  if (!isIPv6(address)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return mapped
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
-  const all = [...groups, ...Array(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest]
-  return `${all
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
-}
-
-type BoundedLimiter = {
-  /** Seconds to wait, where there was nothing left to take. */
-  readonly take: (name: string) => Promise<number | undefined>
-  readonly giveBack: (name: string) => Promise<void>
-  readonly forget: (name: string) => Promise<void>
-  readonly size: () => number
-}
-
-function boundedLimiter(points: number, duration: number, most: number): BoundedLimiter {
-  const limiter = new RateLimiterMemory({ points, duration })
-  const names = new LRUCache<string, true>({
-    max: most,
-    ttl: duration * 1_000,
-    ttlAutopurge: false,
-    dispose: (_value, name, reason) => void (reason === 'set' || limiter.delete(name)),
-  })
-  return {
-    async take(name) {
-      if (!names.has(name)) names.set(name, true)
-      try {
-        await limiter.consume(name)
-        return undefined
-      } catch (limited) {
-        if (!(limited instanceof RateLimiterRes)) throw limited
-        return Math.max(1, Math.ceil(limited.msBeforeNext / 1_000))
-      }
-    },
-    async giveBack(name) {
-      await limiter.reward(name)
-    },
-    async forget(name) {
-      names.delete(name)
-      await limiter.delete(name)
-    },
-    size: () => names.size,
+/** Seconds to wait, where there was nothing left to take. */
+async function take(limiter: RateLimiterBounded, name: string): Promise<number | undefined> {
+  try {
+    await limiter.consume(name)
+    return undefined
+  } catch (limited) {
+    if (!(limited instanceof RateLimiterRes)) throw limited
+    return Math.max(1, Math.ceil(limited.msBeforeNext / 1_000))
   }
 }

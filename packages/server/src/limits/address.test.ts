@@ -14,6 +14,7 @@ test('an IPv6 address counts as the network that its owner has, an IPv4 address 
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
     ['unknown', 'unknown'],
+    ['', ''],
   ] as const)
     assert.equal(nameOfAddress(address), name, address)
 })

@@ -1,6 +1,6 @@
 // Counting in windows of seconds, by rate-limiter-flexible: in this process, or for all of them in Redis or Valkey.
-import { LRUCache } from 'lru-cache'
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterBounded } from './bounded.ts'
 
 /** What is counted in a window. */
 export type Count = {
@@ -12,21 +12,6 @@ export type Count = {
 export type Counter = {
   /** `quota` units in each `seconds`. */
   readonly add: (key: string, cost: number) => Promise<Count>
-}
-
-/** The library's own counts in memory have no bound: the least used make room for others. */
-class RateLimiterBounded extends RateLimiterMemory {
-  readonly #keys: LRUCache<string, true>
-
-  constructor(options: { points: number; duration: number; keyPrefix: string }, most: number) {
-    super(options)
-    this.#keys = new LRUCache({ max: most, dispose: (_, key) => void this.delete(key) })
-  }
-
-  override consume(key: string, points?: number): Promise<RateLimiterRes> {
-    this.#keys.set(key, true)
-    return super.consume(key, points)
-  }
 }
 
 /** `keys`: how many are counted at a time in this process. `client`: of Redis or Valkey; while it does not answer, this process counts by itself. */
